@@ -1,0 +1,55 @@
+"""One run of an action: what was said, what is remembered, who is talking, and a way to answer."""
+
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, SlotSet
+
+from actions.replies import Replies
+from actions.session import session_of
+from actions.turn import Turn
+
+REQUESTED_SLOT = "requested_slot"
+
+
+class Memory:
+    """The slots during one run: reads see writes, and only what changed becomes events."""
+
+    def __init__(self, slots: dict[str, Any]) -> None:
+        self._slots = slots
+        self._changed: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        return self._changed[name] if name in self._changed else self._slots.get(name)
+
+    def set(self, **values: Any) -> None:
+        """Write slots."""
+        self._changed.update(values)
+
+    def touch(self, name: str) -> None:
+        """Say that this slot was dealt with, though its value may be as before: Rasa then does not reject the form."""
+        self._changed.setdefault(name, self._slots.get(name))
+
+    def forget(self, prefix: str, keep: frozenset[str] = frozenset()) -> None:
+        """Clear every slot of a capability."""
+        self.set(**{name: None for name in self._slots if name.startswith(prefix) and name not in keep})
+
+    def events(self) -> list[EventType]:
+        """The changes, for Rasa."""
+        return [SlotSet(name, value) for name, value in self._changed.items()]
+
+
+class Conversation:
+    """One run of a form: what was said, what is remembered, who is talking, and a way to answer."""
+
+    def __init__(self, tracker: Tracker, say: Replies) -> None:
+        self.turn = Turn(tracker.latest_message)
+        self.memory = Memory(dict(tracker.slots))
+        self.say = say
+        self.session = session_of(tracker.latest_message)
+
+    @property
+    def asked(self) -> str | None:
+        """The slot that was asked for last."""
+        value: str | None = self.memory[REQUESTED_SLOT]
+        return value

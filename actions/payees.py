@@ -1,0 +1,82 @@
+"""Whom the customer means: a spoken name against the customer's own address book."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+from banking.model import Payee
+
+ORDINALS = "一二三四五六七八九"
+ORDINAL = re.compile(rf"第([{ORDINALS}1-9])|^([1-9])$")
+LAST = re.compile(r"最后一?[个位]|后面那?[个位]")
+FIRST = re.compile(r"头一[个位]|前面那?[个位]|上面那?[个位]")
+
+
+@lru_cache(maxsize=1)
+def words() -> dict[str, dict[str, list[str]]]:
+    """Everyday words for people and banks (payee_words.yml)."""
+    loaded: dict[str, dict[str, list[str]]] = yaml.safe_load((Path(__file__).parent / "payee_words.yml").read_text("utf-8"))
+    return loaded
+
+
+def match(said: str | None, text: str, payees: Sequence[Payee]) -> list[Payee]:
+    """The payees that the customer can mean, none when nobody fits.
+
+    `said` is the name that was heard, `text` the whole sentence: a name of the address book found in it counts as said, a bank
+    or a tail named in it narrows several payees of one name.
+    """
+    named = [payee for payee in payees if said and _is_called(payee, said)]
+    named = named or ([] if said else [payee for payee in payees if _is_in(payee, text)])
+    return narrow(named, text)
+
+
+def narrow(payees: Sequence[Payee], text: str) -> list[Payee]:
+    """Of several payees the ones whose bank or tail is in the text; all when it names none of them."""
+    by_tail = [payee for payee in payees if payee.tail in text]
+    by_bank = [payee for payee in payees if _names_bank(text, payee.bank)]
+    if by_tail or by_bank:
+        both = [payee for payee in by_tail if payee in by_bank]
+        return both or by_tail or by_bank
+    return list(payees)
+
+
+def pick(payees: Sequence[Payee], text: str) -> list[Payee]:
+    """The answer to "which one?": by bank, tail, or place in the list; all when the text says none of these."""
+    place = place(text, len(payees))
+    return [payees[place]] if place is not None else narrow(payees, text)
+
+
+def place(text: str, count: int) -> int | None:
+    """The index that "第二个", "2", "最后一个" mean in a list of `count`, None when the text names no place in it."""
+    stripped = text.strip()
+    if FIRST.search(stripped):
+        return 0
+    if LAST.search(stripped):
+        return count - 1
+    found = ORDINAL.search(stripped)
+    if not found:
+        return None
+    digit = found.group(1) or found.group(2)
+    place = ORDINALS.index(digit) if digit in ORDINALS else int(digit) - 1
+    return place if place < count else None
+
+
+def _is_called(payee: Payee, said: str) -> bool:
+    return said in _names(payee)
+
+
+def _is_in(payee: Payee, text: str) -> bool:
+    return any(name in text for name in _names(payee) if len(name) > 1)
+
+
+def _names(payee: Payee) -> set[str]:
+    names = {payee.name}
+    if payee.alias:
+        names |= {payee.alias, *words()["people"].get(payee.alias, [])}
+    return names
+
+
+def _names_bank(text: str, bank: str) -> bool:
+    return any(word in text for word in (bank, *words()["banks"].get(bank, [])))

@@ -1,0 +1,87 @@
+"""A transfer whose answer was lost: never called failed, found out by asking the core bank for its draft."""
+
+import asyncio
+
+from banking.model import Draft
+from banking.port import BankError, BankUnavailable, DraftClosed, OutcomeUnknown
+
+from actions.conversation import Conversation
+from actions.replies import transfer_values
+from actions.session import ask
+
+QUERY_PAUSES = (0.0, 0.5, 1.0)
+"""Seconds before each query; the customer waits for the answer in the same turn, so there are few."""
+
+QUERY_BUDGET = 4.0
+"""Seconds for all of them: with the confirm itself a turn stays under ten."""
+
+FINAL_STATES = frozenset({"DONE", "REVIEW", "REFUSED", "REJECTED", "CANCELLED", "EXPIRED", "LOCKED"})
+
+
+async def find_out(session: str, draft_id: str) -> Draft | None:
+    """The draft once it is final; None when nobody can tell in time."""
+    try:
+        return await asyncio.wait_for(_query(session, draft_id), QUERY_BUDGET)
+    except asyncio.TimeoutError:
+        return None
+
+
+async def _query(session: str, draft_id: str) -> Draft | None:
+    for pause in QUERY_PAUSES:
+        await asyncio.sleep(pause)
+        try:
+            draft: Draft = await ask("draft", session, draft_id)
+            if draft.state in FINAL_STATES:
+                return draft
+            # The lost confirm never arrived, or is still under way: the same key makes a second one harmless.
+            return await _as_confirmed(session, draft_id)
+        except (BankUnavailable, OutcomeUnknown):
+            continue
+    return None
+
+
+async def _as_confirmed(session: str, draft_id: str) -> Draft:
+    try:
+        confirmed: Draft = await ask("confirm", session, draft_id)
+    except (BankUnavailable, OutcomeUnknown):
+        raise
+    except BankError:
+        return await _give_up(session, draft_id)
+    return confirmed
+
+
+async def _give_up(session: str, draft_id: str) -> Draft:
+    """Cancel, so that no late request can carry the draft out any more; or learn that it was carried out in between."""
+    try:
+        draft: Draft = await ask("cancel", session, draft_id)
+    except DraftClosed:
+        draft = await ask("draft", session, draft_id)
+    return draft
+
+
+async def settle(talk: Conversation) -> None:
+    """If an earlier transfer is still unknown, look once more and tell; a customer who moved on does not want it done late."""
+    draft_id = talk.memory["transfer_pending"]
+    if not draft_id:
+        return
+    try:
+        draft: Draft = await ask("draft", talk.session, draft_id)
+        if draft.state not in FINAL_STATES:
+            draft = await _give_up(talk.session, draft_id)
+    except BankError:
+        return
+    tell(talk, draft)
+    talk.memory.set(transfer_pending=None)
+
+
+def tell(talk: Conversation, draft: Draft) -> None:
+    """Say how a transfer ended: done with its receipt, in review, or not done and nothing moved."""
+    if draft.transfer is None:
+        raise ValueError(f"draft {draft.id} is not a transfer")
+    values = transfer_values(draft.transfer)
+    if draft.state == "DONE" and draft.result is not None:
+        talk.say.say("utter_transfer_done", receipt_no=draft.result.receipt_no, **values)
+    elif draft.state == "REVIEW":
+        talk.say.say("utter_transfer_review", **values)
+    else:
+        talk.say.say("utter_transfer_not_done", **values)

@@ -1,0 +1,87 @@
+"""Saying things in the domain's words: responses, phrases inside them, amounts, days, and the core bank's refusals."""
+
+import dataclasses
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from banking.model import Account, Card, Transfer
+from banking.port import BankError
+from chinese.amounts_text import format_fen
+from rasa_sdk.executor import CollectingDispatcher
+
+BANK_ZONE = ZoneInfo("Asia/Shanghai")
+Button = dict[str, str]
+
+
+class Replies:
+    """The dispatcher with the domain's wording at hand; `capability` prefers that capability's own wording of an error."""
+
+    def __init__(self, dispatcher: CollectingDispatcher, domain: dict[str, Any], capability: str) -> None:
+        self._dispatcher = dispatcher
+        self._responses = domain.get("responses", {})
+        self._capability = capability
+
+    def say(self, response: str, buttons: Sequence[Button] = (), **values: Any) -> None:
+        """Send a response of the domain; `buttons` are added to its own."""
+        self._dispatcher.utter_message(response=response, buttons=list(buttons) or None, **values)
+
+    def phrase(self, name: str, **values: Any) -> str:
+        """A piece of wording to put into another response. Raises KeyError when the domain lacks it."""
+        return str(self._responses[name][0]["text"]).format(**values)
+
+    def error(self, error: BankError, **values: Any) -> None:
+        """Say why the bank did not do it: `utter_<capability>_<error>` where the domain has it, else `utter_bank_<error>`."""
+        name = _snake(type(error).__name__)
+        own = f"utter_{self._capability}_{name}"
+        self.say(own if own in self._responses else f"utter_bank_{name}", **self.details(error), **values)
+
+    def details(self, error: BankError) -> dict[str, Any]:
+        """The error's attributes as the customer reads them: fen as yuan, states in words."""
+        fields = dataclasses.fields(error) if dataclasses.is_dataclass(error) else ()
+        values = {field.name: getattr(error, field.name) for field in fields}
+        shown = {name.removesuffix("_fen"): yuan(value) if name.endswith("_fen") else value for name, value in values.items()}
+        state = self._responses.get(f"phrase_card_state_{shown.get('state')}")
+        return {**shown, "state_name": state[0]["text"]} if state else shown
+
+    def card(self, card: Card) -> str:
+        """借记卡(尾号6789)"""
+        return self.phrase("phrase_card_choice", kind=self.phrase(f"phrase_card_{card.kind}"), tail=card.tail)
+
+
+def yuan(fen: int) -> str:
+    """12345678 -> 123,456.78"""
+    return format_fen(fen)
+
+
+def day(moment: datetime) -> str:
+    """The bank day of a moment, as people write it: 11月22日."""
+    local = moment.astimezone(BANK_ZONE)
+    return f"{local.month}月{local.day}日"
+
+
+def full_day(value: date) -> str:
+    """2026年11月22日"""
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def payee_of(transfer: Transfer) -> str:
+    """李娜(本行,尾号3344)"""
+    payee = transfer.payee
+    return f"{payee.name}({payee.bank},尾号{payee.tail})"
+
+
+def transfer_values(transfer: Transfer) -> dict[str, str]:
+    """The values that responses about one transfer use."""
+    return {"payee": payee_of(transfer), "amount": yuan(transfer.amount_fen), "tail": transfer.from_account.tail or ""}
+
+
+def account_tail(accounts: Sequence[Account], account_id: str) -> str:
+    """The tail of one of these accounts, or nothing."""
+    return next((account.tail or "" for account in accounts if account.id == account_id), "")
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()

@@ -1,0 +1,94 @@
+"""Actions that every service shares: give up, say again, not understood."""
+
+from typing import Any
+
+from banking.port import BankError
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActiveLoop, EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions.conversation import REQUESTED_SLOT, Memory
+from actions.replies import Replies
+from actions.session import ask, session_of
+
+FORM_SLOTS = ("transfer_", "card_")
+KEPT_SLOTS = frozenset({"transfer_pending"})
+
+
+class ActionCancelService(Action):
+    """Ends the service at hand, whatever it is: its draft is cancelled at the core bank, its slots are cleared."""
+
+    def name(self) -> str:
+        return "action_cancel_service"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        memory = Memory(dict(tracker.slots))
+        drafts = [memory[f"{prefix}draft"] for prefix in FORM_SLOTS if memory[f"{prefix}draft"]]
+        for draft in drafts:
+            await _cancel(tracker, draft)
+        response = self._response(tracker, memory)
+        for prefix in FORM_SLOTS:
+            memory.forget(prefix, KEPT_SLOTS)
+        Replies(dispatcher, domain, "service").say(response)
+        return [*memory.events(), ActiveLoop(None), SlotSet(REQUESTED_SLOT, None)]
+
+    def _response(self, tracker: Tracker, memory: Memory) -> str:
+        form = (tracker.active_loop or {}).get("name") or ""
+        if form == "transfer_money_form" or memory["transfer_draft"] or memory["transfer_payee"]:
+            return "utter_transfer_cancelled"
+        if form.endswith("card_form"):
+            return "utter_card_cancelled"
+        return "utter_service_cancelled" if form else "utter_nothing_to_cancel"
+
+
+async def _cancel(tracker: Tracker, draft: str) -> None:
+    """A draft that cannot be cancelled now expires by itself and moves nothing."""
+    try:
+        await ask("cancel", session_of(tracker.latest_message), draft)
+    except BankError:
+        return
+
+
+class ActionRepeat(Action):
+    """Says again what was said last; inside a form the form's own question comes back by itself."""
+
+    def name(self) -> str:
+        return "action_repeat"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        if (tracker.active_loop or {}).get("name"):
+            return []
+        texts = _last_turn(tracker.events)
+        if not texts:
+            Replies(dispatcher, domain, "service").say("utter_nothing_to_repeat")
+        for text in texts:
+            dispatcher.utter_message(text=text)
+        return []
+
+
+def _last_turn(events: list[dict[str, Any]]) -> list[str]:
+    """What the bot said between the last two messages of the customer."""
+    texts: list[str] = []
+    users = 0
+    for event in reversed(events):
+        if event.get("event") == "user":
+            users += 1
+            if users == 2:
+                break
+        elif event.get("event") == "bot" and users == 1 and event.get("text"):
+            texts.insert(0, str(event["text"]))
+    return texts
+
+
+class ActionUnsure(Action):
+    """Not understood: examples at first, a person when it happens twice in a row."""
+
+    def name(self) -> str:
+        return "action_unsure"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        actions = [e.get("name") for e in tracker.events if e.get("event") == "action" and e.get("name") != "action_listen"]
+        again = bool(actions) and actions[-1] == self.name()
+        Replies(dispatcher, domain, "service").say("utter_unsure_again" if again else "utter_unsure")
+        return []

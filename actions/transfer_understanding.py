@@ -1,0 +1,92 @@
+"""From what was said to references of the core bank: which payee, which paying account, how much."""
+
+from typing import Any
+
+from banking.model import Account, Payee
+
+from actions.conversation import Conversation
+from actions.forms import FormOver
+from actions.payees import match, pick
+from actions.replies import yuan
+from actions.session import ask, gather
+
+
+async def understand(talk: Conversation) -> str | None:
+    """Turn names into references of the core bank. Returns the slot to ask for when something is missing or unclear."""
+    accounts, payees = await gather(ask("accounts", talk.session), ask("payees", talk.session))
+    payers = [account for account in accounts if account.kind == "debit"]
+    return _find_payee(talk, payees) or _find_account(talk, payers, payees) or _find_amount(talk, payers)
+
+
+def _find_payee(talk: Conversation, payees: list[Payee]) -> str | None:
+    memory, text = talk.memory, str(talk.memory["transfer_said"] or "")
+    if not payees:
+        talk.say.say("utter_transfer_no_payees")
+        raise FormOver
+    choices = memory["transfer_payee_choices"]
+    if choices:
+        offered = [payee for payee in payees if payee.id in {choice["id"] for choice in choices}]
+        found = pick(offered, text)
+    else:
+        found = match(memory["transfer_payee_said"], text, payees)
+    if len(found) == 1:
+        memory.set(transfer_payee=found[0].id, transfer_payee_name=found[0].name, transfer_payee_choices=None, transfer_payee_said=None)
+        return None
+    if found:
+        return _offer_payees(talk, found)
+    if memory["transfer_payee_said"]:
+        names = "、".join(dict.fromkeys(payee.alias or payee.name for payee in payees))
+        talk.say.say("utter_transfer_payee_unknown", name=memory["transfer_payee_said"], names=names)
+        memory.set(transfer_payee_said=None, transfer_payee=None, transfer_payee_name=None)
+    known = next((payee for payee in payees if payee.id == memory["transfer_payee"]), None)
+    memory.set(transfer_payee=known.id if known else None, transfer_payee_name=known.name if known else None)
+    return None if known else "transfer_payee"
+
+
+def _offer_payees(talk: Conversation, found: list[Payee]) -> str | None:
+    """Several fit: ask, unless one of them was chosen before and the name was only said again."""
+    memory = talk.memory
+    if memory["transfer_payee"] in {payee.id for payee in found}:
+        return None
+    offered = [{"id": payee.id, "name": payee.name, "bank": payee.bank, "tail": payee.tail} for payee in found]
+    memory.set(transfer_payee=None, transfer_payee_choices=offered, transfer_payee_said=None)
+    return "transfer_payee"
+
+
+def _find_account(talk: Conversation, payers: list[Account], payees: list[Payee]) -> str | None:
+    memory, said = talk.memory, talk.memory["transfer_account_said"]
+    payee_tail = next((payee.tail for payee in payees if payee.id == memory["transfer_payee"]), None)
+    memory.set(transfer_account_said=None, transfer_account_choices=None)
+    if not payers:
+        talk.say.say("utter_bank_account_not_found")
+        raise FormOver
+    chosen = next((account for account in payers if said and account.tail == said), None)
+    if chosen:
+        memory.set(transfer_account=chosen.id)
+    elif said and said != payee_tail:  # "转给尾号3344的李娜" names the payee's card
+        talk.say.say("utter_transfer_account_unknown", tail=said)
+        memory.set(transfer_account=None, transfer_account_choices=_account_choices(payers))
+        return "transfer_account"
+    if memory["transfer_account"] not in {account.id for account in payers}:
+        memory.set(transfer_account=payers[0].id)  # the main account; the confirmation names it and it can be changed
+    return None
+
+
+def _account_choices(payers: list[Account]) -> list[dict[str, Any]]:
+    return [{"id": a.id, "name": a.name, "tail": a.tail, "available": yuan(a.available_fen)} for a in payers]
+
+
+def _find_amount(talk: Conversation, payers: list[Account]) -> str | None:
+    memory, scope = talk.memory, talk.memory["transfer_scope"]
+    if scope:
+        available = next(a.available_fen for a in payers if a.id == memory["transfer_account"])
+        memory.set(transfer_amount=_share(available, scope), transfer_scope=None)
+    return None if memory["transfer_amount"] else "transfer_amount"
+
+
+def _share(available_fen: int, scope: str) -> int:
+    """全部 or a share of what is available, rounded down to the fen."""
+    if scope == "all":
+        return available_fen
+    whole, _, fraction = scope.partition(".")
+    return available_fen * int(whole + fraction) // 10 ** len(fraction)

@@ -1,0 +1,138 @@
+"""What the customer said in this turn: the intent, and quantities and references ready for use."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Mapping
+
+Entity = Mapping[str, Any]
+
+DIALOGUE_INTENTS = frozenset({"inform", "correct_value", "affirm", "deny"})
+"""Dialogue acts that mean something only inside the service at hand."""
+
+UNSURE_INTENTS = frozenset({"nlu_fallback", "out_of_scope"})
+"""Readings that a form may overrule when the text holds just what it asked for."""
+
+RESEND = re.compile(r"重发|再发|重新发|补发|没收到|收不到|没有收到|没來|没来")
+FOUR_DIGITS = re.compile(r"(?<!\d)\d{4}(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An amount of money as it was said. `unsafe` names why it must not be used unasked (chinese/money.py)."""
+
+    fen: int | None
+    said: str
+    unsafe: tuple[str, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Bank days, `end` exclusive; None is open."""
+
+    start: date | None
+    end: date | None
+
+
+class Turn:
+    """One user message of a tracker."""
+
+    def __init__(self, message: Mapping[str, Any]) -> None:
+        self.text: str = message.get("text") or ""
+        self.intent: str = (message.get("intent") or {}).get("name") or ""
+        self.entities: list[Entity] = list(message.get("entities") or [])
+        self.code_result: str | None = (message.get("metadata") or {}).get("code")
+
+    @property
+    def is_button(self) -> bool:
+        """Only the channel can make a text that begins with a slash."""
+        return self.text.startswith("/")
+
+    def values(self, name: str) -> list[Any]:
+        """Values of all entities of one type, in the order they were said."""
+        found = sorted((e for e in self.entities if e.get("entity") == name), key=lambda e: e.get("start") or 0)
+        return [e.get("value") for e in found]
+
+    def reference(self, name: str) -> str | None:
+        """What a button of ours carried; typed text cannot hold it."""
+        values = self.values(name) if self.is_button else []
+        return str(values[0]) if values else None
+
+    def amounts(self) -> list[Amount]:
+        """All amounts of money that were said, without the four digits that name a card."""
+        found = [e for e in self.entities if e.get("entity") == "amount-of-money"]
+        return [_amount(e, self.text) for e in sorted(found, key=lambda e: e.get("start") or 0)]
+
+    def scope(self) -> str | None:
+        """全部 -> "all", 一半 -> "0.5" (share of the balance as a decimal)."""
+        for entity in self.entities:
+            if entity.get("entity") == "amount-scope":
+                info = entity.get("additional_info") or {}
+                return "all" if entity.get("value") == "all" else str(info.get("ratio"))
+        return None
+
+    def tails(self, known: frozenset[str] = frozenset()) -> list[str]:
+        """Four-digit tails that name a card or account: said as such, or equal to a tail in `known`."""
+        said = [str(value) for value in self.values("card-tail")]
+        plain = [run for run in FOUR_DIGITS.findall(self.text) if run in known and not self._is_money(run)]
+        return list(dict.fromkeys(said + plain))
+
+    def _is_money(self, run: str) -> bool:
+        at = self.text.find(run)
+        explicit = [a for a in self.amounts() if a.start <= at < a.end and a.said != run]
+        return bool(explicit)
+
+    def persons(self) -> list[str]:
+        """Names and nicknames, as said."""
+        return [str(value) for value in self.values("person")]
+
+    def period(self) -> Period | None:
+        """The first stretch of time that was said, as bank days."""
+        for entity in self.entities:
+            if entity.get("entity") == "time":
+                return _period(entity)
+        return None
+
+    def asks_for_new_code(self) -> bool:
+        """没收到 / 重新发, or the button of that name."""
+        return self.reference("code_request") == "resend" or bool(RESEND.search(self.text))
+
+
+def _amount(entity: Entity, text: str) -> Amount:
+    info = entity.get("additional_info") or {}
+    start, end = entity.get("start") or 0, entity.get("end") or 0
+    unsafe = tuple(info.get("unsafe") or ())
+    if info.get("unit", "CNY") != "CNY":
+        unsafe += ("currency",)
+    minor = info.get("minor")
+    return Amount(minor if isinstance(minor, int) else None, text[start:end], unsafe, start, end)
+
+
+def _period(entity: Entity) -> Period:
+    info = entity.get("additional_info") or {}
+    if info.get("type") == "interval":
+        start, end = info.get("from") or {}, info.get("to") or {}
+        return Period(_day(start.get("value")), _day(end.get("value"), up=True))
+    start_day = _day(info.get("value"))
+    return Period(start_day, _after(start_day, str(info.get("grain"))) if start_day else None)
+
+
+def _day(value: str | None, up: bool = False) -> date | None:
+    if not value:
+        return None
+    moment = datetime.fromisoformat(value)
+    part_of_day = moment.hour or moment.minute or moment.second
+    return moment.date() + timedelta(days=1) if up and part_of_day else moment.date()
+
+
+def _after(start: date, grain: str) -> date:
+    """The day after a calendar unit that begins on `start`."""
+    if grain == "week":
+        return start + timedelta(days=7)
+    months = {"month": 1, "quarter": 3, "year": 12}.get(grain)
+    if months is None:
+        return start + timedelta(days=1)
+    year, month = divmod(start.month - 1 + months, 12)
+    return date(start.year + year, month + 1, 1)
