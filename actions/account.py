@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 
-from banking.model import Account, Card
-
 from actions.conversation import Conversation
 from actions.forms import BankAction
 from actions.replies import yuan
 from actions.session import ask, gather
 from actions.turn import Turn
 from actions.words import named
+from banking.model import Account, Card
 
 OWED_KINDS = frozenset({"mortgage"})
 

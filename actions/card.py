@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from banking.model import Card, Draft
-from banking.port import DraftClosed, DraftExpired
-
 from actions.card_choice import choose
 from actions.conversation import Conversation
 from actions.drafts import challenge, check_code, give_up
 from actions.forms import BankForm, FormOver
 from actions.session import ask
 from actions.turn import Turn
+from banking.model import Card, Draft
+from banking.port import DraftClosed, DraftExpired
 
 
 class CardForm(BankForm):

@@ -3,14 +3,13 @@
 import uuid
 from typing import Any
 
-from banking.model import Card, CardChange, Draft, LossReport
-from banking.port import BankError, BankUnavailable, CardStateConflict, OutcomeUnknown
-
 from actions import pending
 from actions.conversation import Conversation
 from actions.drafts import ACCEPTED
 from actions.forms import BankAction
 from actions.session import ask
+from banking.model import Card, CardChange, Draft, LossReport
+from banking.port import BankError, BankUnavailable, CardStateConflict, OutcomeUnknown
 
 
 class ActionFreezeCard(BankAction):

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from banking.model import Card
-
 from actions.conversation import Conversation
 from actions.payees import place
 from actions.words import named, says_all
+from banking.model import Card
 
 ALL = "all"
 

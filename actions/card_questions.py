@@ -3,8 +3,6 @@
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
-from banking.model import Card
-from banking.port import BankError
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
@@ -14,6 +12,8 @@ from actions.card_choice import ALL
 from actions.conversation import Conversation
 from actions.replies import Replies
 from actions.session import ask
+from banking.model import Card
+from banking.port import BankError
 
 
 class AskCardChoice(Action, ABC):

@@ -4,12 +4,11 @@ A form keeps its draft in `<capability>_draft`, the masked phone in `<capability
 took the code. The code itself never comes here: the channel hands it to the core (design §3.6).
 """
 
-from banking.model import Draft
-from banking.port import BankRefused, BankUnavailable, DraftClosed, OutcomeUnknown, TooManyCodes
-
 from actions.conversation import Conversation
 from actions.forms import FormOver
 from actions.session import ask
+from banking.model import Draft
+from banking.port import BankRefused, BankUnavailable, DraftClosed, OutcomeUnknown, TooManyCodes
 
 ACCEPTED = "accepted"
 

@@ -6,9 +6,8 @@ the form rejects the turn and `addons/components/resuming_rule_policy.py` brings
 """
 
 from abc import ABC, abstractmethod
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from banking.port import BankContractBroken, BankError, BankRefused, BankUnavailable, OutcomeUnknown
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -18,6 +17,7 @@ from actions import pending
 from actions.conversation import REQUESTED_SLOT, Conversation, Memory
 from actions.replies import Replies
 from actions.turn import DIALOGUE_INTENTS, UNSURE_INTENTS, Turn
+from banking.port import BankContractBroken, BankError, BankRefused, BankUnavailable, OutcomeUnknown
 
 
 class FormOver(Exception):

@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import yaml
+
 from banking.model import Payee
 
 ORDINALS = "一二三四五六七八九"
@@ -44,8 +45,8 @@ def narrow(payees: Sequence[Payee], text: str) -> list[Payee]:
 
 def pick(payees: Sequence[Payee], text: str) -> list[Payee]:
     """The answer to "which one?": by bank, tail, or place in the list; all when the text says none of these."""
-    place = place(text, len(payees))
-    return [payees[place]] if place is not None else narrow(payees, text)
+    index = place(text, len(payees))
+    return [payees[index]] if index is not None else narrow(payees, text)
 
 
 def place(text: str, count: int) -> int | None:
@@ -59,8 +60,8 @@ def place(text: str, count: int) -> int | None:
     if not found:
         return None
     digit = found.group(1) or found.group(2)
-    place = ORDINALS.index(digit) if digit in ORDINALS else int(digit) - 1
-    return place if place < count else None
+    index = ORDINALS.index(digit) if digit in ORDINALS else int(digit) - 1
+    return index if index < count else None
 
 
 def _is_called(payee: Payee, said: str) -> bool:

@@ -2,12 +2,11 @@
 
 import asyncio
 
-from banking.model import Draft
-from banking.port import BankError, BankUnavailable, DraftClosed, OutcomeUnknown
-
 from actions.conversation import Conversation
 from actions.replies import transfer_values
 from actions.session import ask
+from banking.model import Draft
+from banking.port import BankError, BankUnavailable, DraftClosed, OutcomeUnknown
 
 QUERY_PAUSES = (0.0, 0.5, 1.0)
 """Seconds before each query; the customer waits for the answer in the same turn, so there are few."""

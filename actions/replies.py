@@ -7,10 +7,11 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from banking.model import Account, Card, Transfer
+from rasa_sdk.executor import CollectingDispatcher
+
+from banking.model import Account, Card, TransferDetails
 from banking.port import BankError
 from chinese.amounts_text import format_fen
-from rasa_sdk.executor import CollectingDispatcher
 
 BANK_ZONE = ZoneInfo("Asia/Shanghai")
 Button = dict[str, str]
@@ -24,11 +25,11 @@ class Replies:
         self._responses = domain.get("responses", {})
         self._capability = capability
 
-    def say(self, response: str, buttons: Sequence[Button] = (), **values: Any) -> None:
+    def say(self, response: str, buttons: Sequence[Button] = (), /, **values: Any) -> None:
         """Send a response of the domain; `buttons` are added to its own."""
         self._dispatcher.utter_message(response=response, buttons=list(buttons) or None, **values)
 
-    def phrase(self, name: str, **values: Any) -> str:
+    def phrase(self, name: str, /, **values: Any) -> str:
         """A piece of wording to put into another response. Raises KeyError when the domain lacks it."""
         return str(self._responses[name][0]["text"]).format(**values)
 
@@ -40,11 +41,12 @@ class Replies:
 
     def details(self, error: BankError) -> dict[str, Any]:
         """The error's attributes as the customer reads them: fen as yuan, states in words."""
-        fields = dataclasses.fields(error) if dataclasses.is_dataclass(error) else ()
-        values = {field.name: getattr(error, field.name) for field in fields}
-        shown = {name.removesuffix("_fen"): yuan(value) if name.endswith("_fen") else value for name, value in values.items()}
-        state = self._responses.get(f"phrase_card_state_{shown.get('state')}")
-        return {**shown, "state_name": state[0]["text"]} if state else shown
+        values: dict[str, Any] = {}
+        for field in dataclasses.fields(error) if dataclasses.is_dataclass(error) else ():
+            value = getattr(error, field.name)
+            values[field.name.removesuffix("_fen")] = yuan(value) if field.name.endswith("_fen") else value
+        state = self._responses.get(f"phrase_card_state_{values.get('state')}")
+        return {**values, "state_name": state[0]["text"]} if state else values
 
     def card(self, card: Card) -> str:
         """借记卡(尾号6789)"""
@@ -67,13 +69,13 @@ def full_day(value: date) -> str:
     return f"{value.year}年{value.month}月{value.day}日"
 
 
-def payee_of(transfer: Transfer) -> str:
+def payee_of(transfer: TransferDetails) -> str:
     """李娜(本行,尾号3344)"""
     payee = transfer.payee
     return f"{payee.name}({payee.bank},尾号{payee.tail})"
 
 
-def transfer_values(transfer: Transfer) -> dict[str, str]:
+def transfer_values(transfer: TransferDetails) -> dict[str, str]:
     """The values that responses about one transfer use."""
     return {"payee": payee_of(transfer), "amount": yuan(transfer.amount_fen), "tail": transfer.from_account.tail or ""}
 

@@ -7,16 +7,18 @@ else names a customer. A context is good for the turn it was made for only.
 import asyncio
 import base64
 import os
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, Mapping
+from typing import Any
 
-from banking.http import HttpCoreBank
-from banking.offload import call
-from banking.port import BankRefused, CoreBank
 from joserfc import jwe
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 from joserfc.jwt import JWTClaimsRegistry, decode
+
+from banking.http import HttpCoreBank
+from banking.offload import call
+from banking.port import BankRefused, CoreBank
 
 ISSUER = "zhanggui-channel"
 AUDIENCE = "zhanggui-actions"

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from banking.port import BankError
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -11,6 +10,7 @@ from rasa_sdk.types import DomainDict
 from actions.conversation import REQUESTED_SLOT, Memory
 from actions.replies import Replies
 from actions.session import ask, session_of
+from banking.port import BankError
 
 FORM_SLOTS = ("transfer_", "card_")
 KEPT_SLOTS = frozenset({"transfer_pending"})

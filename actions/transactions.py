@@ -3,8 +3,7 @@
 import dataclasses
 import json
 from datetime import date, datetime, timedelta
-
-from banking.model import Account, Transaction, TransactionPage, TransactionQuery
+from typing import cast
 
 from actions.account import choose
 from actions.conversation import Conversation
@@ -13,6 +12,7 @@ from actions.replies import BANK_ZONE, day, full_day, yuan
 from actions.session import ask
 from actions.turn import Turn
 from actions.words import named
+from banking.model import Account, Direction, Transaction, TransactionPage, TransactionQuery
 
 SHOWN = 5
 DEFAULT_DAYS = 90
@@ -57,7 +57,7 @@ def _query(talk: Conversation, accounts: tuple[Account, ...]) -> TransactionQuer
         account_id=chosen[0].id if len(chosen) == 1 and len(accounts) > 1 else None,
         from_date=start,
         to_date=end,
-        direction=_direction(turn),
+        direction=cast(Direction | None, named("directions", turn.text)),
         counterparty=turn.persons()[0] if turn.persons() else None,
         limit=SHOWN,
     )
@@ -73,10 +73,6 @@ def _days(turn: Turn) -> tuple[date, date | None]:
 
 def _today() -> date:
     return datetime.now(BANK_ZONE).date()
-
-
-def _direction(turn: Turn) -> str | None:
-    return named("directions", turn.text)
 
 
 def _scope(talk: Conversation, query: TransactionQuery, accounts: tuple[Account, ...]) -> str:

@@ -4,8 +4,6 @@ The bot never executes its slots. They only make a draft; the customer confirms 
 bound to it, and confirming names nothing but the draft (design §3.1).
 """
 
-from banking.model import Draft
-from banking.port import BankRefused, BankUnavailable, OutcomeUnknown
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
@@ -21,6 +19,8 @@ from actions.transfer_draft import authorise, keep_draft
 from actions.transfer_hearing import hear_decision, hear_details
 from actions.transfer_understanding import understand
 from actions.turn import Turn
+from banking.model import Draft
+from banking.port import BankRefused, BankUnavailable, OutcomeUnknown
 
 
 class ValidateTransferMoneyForm(BankForm):

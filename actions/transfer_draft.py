@@ -1,5 +1,10 @@
 """The core bank's draft of a transfer: made, replaced, and walked to its authorisation. No money moves here."""
 
+from actions.conversation import Conversation
+from actions.drafts import challenge, give_up
+from actions.forms import FormOver
+from actions.replies import account_tail, yuan
+from actions.session import ask
 from banking.model import Draft
 from banking.port import (
     AmountInvalid,
@@ -11,12 +16,6 @@ from banking.port import (
     LimitExceeded,
     PayeeUnavailable,
 )
-
-from actions.conversation import Conversation
-from actions.drafts import challenge, give_up
-from actions.forms import FormOver
-from actions.replies import account_tail, yuan
-from actions.session import ask
 
 DETAILS = ("transfer_account", "transfer_payee", "transfer_amount")
 

@@ -1,11 +1,10 @@
 """Questions about transfers: how the latest one stands, the address book, the limits."""
 
-from banking.model import Draft, Limits, Payee
-
 from actions.conversation import Conversation
 from actions.forms import BankAction
 from actions.replies import day, transfer_values, yuan
 from actions.session import ask
+from banking.model import Draft, Limits, Payee
 
 
 class ActionCheckTransferStatus(BankAction):

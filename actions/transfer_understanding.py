@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from banking.model import Account, Payee
-
 from actions.conversation import Conversation
 from actions.forms import FormOver
 from actions.payees import match, pick
 from actions.replies import yuan
 from actions.session import ask, gather
+from banking.model import Account, Payee
 
 
 async def understand(talk: Conversation) -> str | None:
@@ -89,4 +88,4 @@ def _share(available_fen: int, scope: str) -> int:
     if scope == "all":
         return available_fen
     whole, _, fraction = scope.partition(".")
-    return available_fen * int(whole + fraction) // 10 ** len(fraction)
+    return available_fen * int(whole + fraction) // int("1" + "0" * len(fraction))

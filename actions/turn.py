@@ -1,9 +1,10 @@
 """What the customer said in this turn: the intent, and quantities and references ready for use."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Mapping
+from typing import Any
 
 Entity = Mapping[str, Any]
 
