@@ -1,0 +1,1 @@
+"""Rasa graph components: tokenizer, extractors, intent classifier and dialogue policy, one a file."""
