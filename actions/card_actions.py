@@ -32,12 +32,13 @@ class ActionFreezeCard(BankAction):
         try:
             change: CardChange = await _surely(talk, "freeze_card", card_id)
         except CardStateConflict:
-            talk.say.say("utter_card_already_lost", cards=await _shown(talk, card_id))
-            return
+            talk.say.say("utter_card_already_lost", cards=talk.say.card(await _card(talk, card_id)))
         except (BankUnavailable, OutcomeUnknown) as error:
-            _offer_retry(talk, error, "freeze_card", card_id)
-            return
-        talk.say.say("utter_card_frozen" if change.changed else "utter_card_already_frozen", cards=talk.say.card(change.card))
+            if not await _is_so_already(talk, error, card_id, "frozen", "utter_card_frozen"):
+                _offer_retry(talk, error, "freeze_card", card_id)
+        else:
+            response = "utter_card_frozen" if change.changed else "utter_card_already_frozen"
+            talk.say.say(response, cards=talk.say.card(change.card))
 
 
 class ActionReportLostCard(BankAction):
@@ -52,14 +53,18 @@ class ActionReportLostCard(BankAction):
         chosen: list[str] = talk.memory["card_choice"] or []
         talk.memory.forget("card_")
         for card_id in chosen:
-            try:
-                report: LossReport = await _surely(talk, "report_card_lost", card_id)
-            except (BankUnavailable, OutcomeUnknown) as error:
-                _offer_retry(talk, error, "report_lost_card", card_id)
-                continue
-            talk.say.say("utter_card_reported_lost", cards=talk.say.card(report.card), report_no=report.report_no)
+            await self._report(talk, card_id)
         if chosen:
             _offer_to_resume(talk)
+
+    async def _report(self, talk: Conversation, card_id: str) -> None:
+        try:
+            report: LossReport = await _surely(talk, "report_card_lost", card_id)
+        except (BankUnavailable, OutcomeUnknown) as error:
+            if not await _is_so_already(talk, error, card_id, "lost", "utter_card_lost_without_number"):
+                _offer_retry(talk, error, "report_lost_card", card_id)
+        else:
+            talk.say.say("utter_card_reported_lost", cards=talk.say.card(report.card), report_no=report.report_no)
 
 
 class ActionUnfreezeCard(BankAction):
@@ -96,9 +101,23 @@ async def _surely(talk: Conversation, method: str, card_id: str) -> Any:
     return await ask(method, talk.session, card_id, key)
 
 
-async def _shown(talk: Conversation, card_id: str) -> str:
+async def _card(talk: Conversation, card_id: str) -> Card:
     cards: tuple[Card, ...] = await ask("cards", talk.session)
-    return "、".join(talk.say.card(card) for card in cards if card.id == card_id)
+    return next(card for card in cards if card.id == card_id)
+
+
+async def _is_so_already(talk: Conversation, error: BankError, card_id: str, state: str, response: str) -> bool:
+    """After a lost answer: look at the card itself, and say so when it is in the wanted state."""
+    if not isinstance(error, OutcomeUnknown):
+        return False
+    try:
+        card = await _card(talk, card_id)
+    except BankError:
+        return False
+    if card.state != state:
+        return False
+    talk.say.say(response, cards=talk.say.card(card))
+    return True
 
 
 def _offer_retry(talk: Conversation, error: BankError, intent: str, card_id: str) -> None:

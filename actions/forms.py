@@ -32,6 +32,10 @@ class BankForm(Action, ABC):
     kept_slots: ClassVar[frozenset[str]] = frozenset()
 
     @abstractmethod
+    def name(self) -> str:
+        """validate_<form>. Abstract here, so that rasa-sdk does not register the bases of forms."""
+
+    @abstractmethod
     def hear(self, talk: Conversation) -> None:
         """Take up what was said into memory. No bank calls. Raises FormOver."""
 
@@ -40,7 +44,7 @@ class BankForm(Action, ABC):
         """Do what can be done now; return the slot to ask for, None when the submit action may run. Raises BankError, FormOver."""
 
     def recognises(self, turn: Turn, asked: str | None) -> bool:
-        """Whether a message that understanding was unsure about holds just what was asked for."""
+        """Whether a message that says little by itself holds just what was asked for."""
         return False
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
@@ -67,7 +71,8 @@ class BankForm(Action, ABC):
         turn = talk.turn
         if turn.intent in self.own_intents or turn.intent in DIALOGUE_INTENTS or turn.code_result:
             return True
-        return turn.intent in UNSURE_INTENTS and self.recognises(turn, talk.asked)
+        unsure = turn.intent in UNSURE_INTENTS or turn.is_just_an_amount()
+        return unsure and self.recognises(turn, talk.asked)
 
     async def _go_on(self, talk: Conversation) -> list[EventType]:
         self.hear(talk)

@@ -35,7 +35,7 @@ class Replies:
 
     def error(self, error: BankError, **values: Any) -> None:
         """Say why the bank did not do it: `utter_<capability>_<error>` where the domain has it, else `utter_bank_<error>`."""
-        name = _snake(type(error).__name__)
+        name = _snake(type(error).__name__).removeprefix("bank_")
         own = f"utter_{self._capability}_{name}"
         self.say(own if own in self._responses else f"utter_bank_{name}", **self.details(error), **values)
 

@@ -38,12 +38,12 @@ def _hear_payee(talk: Conversation) -> None:
     reference = turn.reference("payee_ref")
     if reference:
         memory.set(transfer_payee=reference, transfer_payee_said=None, transfer_payee_choices=None)
-        return
-    current = memory["transfer_payee_name"]
-    others = [name for name in turn.persons() if name != current]
+    if turn.is_button or talk.asked == "transfer_retry":
+        return  # what was said before still waits to be understood
+    memory.set(transfer_said=turn.text)
+    others = [name for name in turn.persons() if name != memory["transfer_payee_name"]]
     if others:
         memory.set(transfer_payee_said=others[-1], transfer_payee=None, transfer_payee_choices=None)
-    memory.set(transfer_said=turn.text if not turn.is_button else memory["transfer_said"])
 
 
 def _hear_account(talk: Conversation) -> None:

@@ -1,5 +1,6 @@
 """From what was said to references of the core bank: which payee, which paying account, how much."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from actions.conversation import Conversation
@@ -17,43 +18,43 @@ async def understand(talk: Conversation) -> str | None:
     return _find_payee(talk, payees) or _find_account(talk, payers, payees) or _find_amount(talk, payers)
 
 
-def _find_payee(talk: Conversation, payees: list[Payee]) -> str | None:
-    memory, text = talk.memory, str(talk.memory["transfer_said"] or "")
+def _find_payee(talk: Conversation, payees: Sequence[Payee]) -> str | None:
     if not payees:
         talk.say.say("utter_transfer_no_payees")
         raise FormOver
-    choices = memory["transfer_payee_choices"]
-    if choices:
-        offered = [payee for payee in payees if payee.id in {choice["id"] for choice in choices}]
-        found = pick(offered, text)
-    else:
-        found = match(memory["transfer_payee_said"], text, payees)
-    if len(found) == 1:
-        memory.set(transfer_payee=found[0].id, transfer_payee_name=found[0].name, transfer_payee_choices=None, transfer_payee_said=None)
-        return None
-    if found:
-        return _offer_payees(talk, found)
-    if memory["transfer_payee_said"]:
-        names = "、".join(dict.fromkeys(payee.alias or payee.name for payee in payees))
-        talk.say.say("utter_transfer_payee_unknown", name=memory["transfer_payee_said"], names=names)
-        memory.set(transfer_payee_said=None, transfer_payee=None, transfer_payee_name=None)
-    known = next((payee for payee in payees if payee.id == memory["transfer_payee"]), None)
-    memory.set(transfer_payee=known.id if known else None, transfer_payee_name=known.name if known else None)
-    return None if known else "transfer_payee"
-
-
-def _offer_payees(talk: Conversation, found: list[Payee]) -> str | None:
-    """Several fit: ask, unless one of them was chosen before and the name was only said again."""
     memory = talk.memory
-    if memory["transfer_payee"] in {payee.id for payee in found}:
+    text, said = str(memory["transfer_said"] or ""), memory["transfer_payee_said"]
+    current = next((payee for payee in payees if payee.id == memory["transfer_payee"]), None)
+    offered = {choice["id"] for choice in memory["transfer_payee_choices"] or ()}
+    found = pick([payee for payee in payees if payee.id in offered], text) if offered else match(said, text, payees)
+    if current:
+        found = _others(found, current) or [current]
+    memory.set(transfer_said=None, transfer_payee_said=None, transfer_payee_choices=None)
+    if len(found) == 1:
+        memory.set(transfer_payee=found[0].id, transfer_payee_name=found[0].name)
         return None
-    offered = [{"id": payee.id, "name": payee.name, "bank": payee.bank, "tail": payee.tail} for payee in found]
-    memory.set(transfer_payee=None, transfer_payee_choices=offered, transfer_payee_said=None)
+    memory.set(transfer_payee=None, transfer_payee_name=None)
+    if found:
+        memory.set(transfer_payee_choices=[_choice(payee) for payee in found])
+    elif said:
+        names = "、".join(dict.fromkeys(payee.alias or payee.name for payee in payees))
+        talk.say.say("utter_transfer_payee_unknown", name=said, names=names)
     return "transfer_payee"
 
 
-def _find_account(talk: Conversation, payers: list[Account], payees: list[Payee]) -> str | None:
-    memory, said = talk.memory, talk.memory["transfer_account_said"]
+def _others(found: Sequence[Payee], current: Payee) -> list[Payee]:
+    """Of the payees in a sentence those that would be a change: saying the present one again is none."""
+    return [payee for payee in found if payee.name != current.name]
+
+
+def _choice(payee: Payee) -> dict[str, str]:
+    return {"id": payee.id, "name": payee.name, "bank": payee.bank, "tail": payee.tail}
+
+
+def _find_account(talk: Conversation, payers: Sequence[Account], payees: Sequence[Payee]) -> str | None:
+    memory = talk.memory
+    named = talk.turn.tails(frozenset(account.tail for account in payers if account.tail), amounts_first=True)
+    said = memory["transfer_account_said"] or (named[-1] if named else None)
     payee_tail = next((payee.tail for payee in payees if payee.id == memory["transfer_payee"]), None)
     memory.set(transfer_account_said=None, transfer_account_choices=None)
     if not payers:
@@ -71,11 +72,11 @@ def _find_account(talk: Conversation, payers: list[Account], payees: list[Payee]
     return None
 
 
-def _account_choices(payers: list[Account]) -> list[dict[str, Any]]:
+def _account_choices(payers: Sequence[Account]) -> list[dict[str, Any]]:
     return [{"id": a.id, "name": a.name, "tail": a.tail, "available": yuan(a.available_fen)} for a in payers]
 
 
-def _find_amount(talk: Conversation, payers: list[Account]) -> str | None:
+def _find_amount(talk: Conversation, payers: Sequence[Account]) -> str | None:
     memory, scope = talk.memory, talk.memory["transfer_scope"]
     if scope:
         available = next(a.available_fen for a in payers if a.id == memory["transfer_account"])

@@ -66,6 +66,10 @@ class Turn:
         found = [e for e in self.entities if e.get("entity") == "amount-of-money"]
         return [_amount(e, self.text) for e in sorted(found, key=lambda e: e.get("start") or 0)]
 
+    def is_just_an_amount(self) -> bool:
+        """Nothing but an amount was said ("88块8"): an answer, whatever else such a short text can mean."""
+        return any(len(self.text.strip()) - (amount.end - amount.start) <= 1 for amount in self.amounts())
+
     def scope(self) -> str | None:
         """全部 -> "all", 一半 -> "0.5" (share of the balance as a decimal)."""
         for entity in self.entities:
@@ -74,16 +78,19 @@ class Turn:
                 return "all" if entity.get("value") == "all" else str(info.get("ratio"))
         return None
 
-    def tails(self, known: frozenset[str] = frozenset()) -> list[str]:
-        """Four-digit tails that name a card or account: said as such, or equal to a tail in `known`."""
+    def tails(self, known: frozenset[str] = frozenset(), amounts_first: bool = False) -> list[str]:
+        """Four-digit tails that name a card or account: said as such, or equal to a tail in `known`.
+
+        "那就6789" can be money too. With `amounts_first` it is; otherwise only an explicit amount ("6789元") is.
+        """
         said = [str(value) for value in self.values("card-tail")]
-        plain = [run for run in FOUR_DIGITS.findall(self.text) if run in known and not self._is_money(run)]
+        runs = [match for match in FOUR_DIGITS.finditer(self.text) if match.group() in known]
+        plain = [match.group() for match in runs if not self._is_money(match, amounts_first)]
         return list(dict.fromkeys(said + plain))
 
-    def _is_money(self, run: str) -> bool:
-        at = self.text.find(run)
-        explicit = [a for a in self.amounts() if a.start <= at < a.end and a.said != run]
-        return bool(explicit)
+    def _is_money(self, run: re.Match[str], amounts_first: bool) -> bool:
+        covering = [amount for amount in self.amounts() if amount.start <= run.start() < amount.end]
+        return any(amounts_first or amount.said != run.group() for amount in covering)
 
     def persons(self) -> list[str]:
         """Names and nicknames, as said."""
