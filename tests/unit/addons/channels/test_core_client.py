@@ -1,0 +1,160 @@
+"""The channels' client of the core bank, against a real HTTP server."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import aiohttp
+import pytest
+import pytest_asyncio
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from addons.channels.core_client import CodeOutcome, CoreClient, CoreUnavailable, SignInRefused
+
+pytestmark = pytest.mark.asyncio
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+CUSTOMER = {"name": "张伟", "elder_mode": False}
+SIGNED_IN = {"session": "s" * 40, "auth_level": 1, "customer": CUSTOMER, "expires_at": "2026-11-22T12:00:00+08:00"}
+
+
+class Core:
+    """Serves one handler for every path and keeps the requests."""
+
+    def __init__(self) -> None:
+        self.handler: Handler = answering(200, {})
+        self.requests: list[tuple[str, str, dict[str, str], Any]] = []
+        app = web.Application()
+        app.router.add_route("*", "/{path:.*}", self._serve)
+        self.server = TestServer(app)
+
+    async def _serve(self, request: web.Request) -> web.StreamResponse:
+        body = await request.json() if request.can_read_body else None
+        self.requests.append((request.method, request.path, dict(request.headers), body))
+        return await self.handler(request)
+
+
+def answering(status: int, body: Any) -> Handler:
+    async def handler(request: web.Request) -> web.StreamResponse:
+        return web.json_response(body, status=status)
+
+    return handler
+
+
+def refusing(status: int, code: str) -> Handler:
+    return answering(status, {"error": {"code": code, "message": "", "details": {}}})
+
+
+@pytest_asyncio.fixture
+async def core() -> AsyncIterator[Core]:
+    core = Core()
+    await core.server.start_server()
+    yield core
+    await core.server.close()
+
+
+@pytest_asyncio.fixture
+async def client(core: Core) -> AsyncIterator[CoreClient]:
+    client = CoreClient(str(core.server.make_url("/")), "token", aiohttp.ClientTimeout(total=0.3, sock_connect=0.2))
+    yield client
+    await client.close()
+
+
+async def test_sign_in(core: Core, client: CoreClient) -> None:
+    core.handler = answering(201, SIGNED_IN)
+    signed_in = await client.sign_in("zhangwei", "demo", "w1")
+    assert (signed_in.session, signed_in.name, signed_in.elder_mode) == ("s" * 40, "张伟", False)
+    assert signed_in.expires_at.utcoffset() is not None
+    method, path, headers, body = core.requests[0]
+    assert (method, path, body) == (
+        "POST",
+        "/v1/sessions",
+        {"login": "zhangwei", "password": "demo", "world": "w1"},
+    )
+    assert headers["Authorization"] == "Bearer token"
+
+
+@pytest.mark.parametrize(("status", "code"), [(401, "bad_credentials"), (429, "sign_in_locked")])
+async def test_sign_in_refused(status: int, code: str, core: Core, client: CoreClient) -> None:
+    core.handler = refusing(status, code)
+    with pytest.raises(SignInRefused) as refused:
+        await client.sign_in("zhangwei", "x")
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("handler", "expected"),
+    [
+        (answering(200, {"draft_id": "d", "kind": "transfer"}), CodeOutcome.ACCEPTED),
+        (refusing(403, "code_wrong"), CodeOutcome.WRONG),
+        (refusing(403, "code_expired"), CodeOutcome.EXPIRED),
+        (refusing(403, "code_locked"), CodeOutcome.LOCKED),
+        (refusing(422, "code_malformed"), CodeOutcome.MALFORMED),
+        (refusing(409, "no_open_challenge"), CodeOutcome.NOT_AWAITED),
+        (refusing(401, "session_invalid"), CodeOutcome.SESSION_INVALID),
+    ],
+)
+async def test_submit_code(handler: Handler, expected: CodeOutcome, core: Core, client: CoreClient) -> None:
+    core.handler = handler
+    assert await client.submit_code("session", "123456") is expected
+    assert core.requests[0][2]["X-Customer-Session"] == "session" and core.requests[0][3] == {"code": "123456"}
+
+
+async def hang(request: web.Request) -> web.StreamResponse:
+    await asyncio.sleep(2)
+    return web.Response()
+
+
+async def drop(request: web.Request) -> web.StreamResponse:
+    assert request.transport is not None
+    request.transport.close()
+    return web.Response()
+
+
+async def html(request: web.Request) -> web.StreamResponse:
+    return web.Response(text="<html>", content_type="text/html")
+
+
+async def huge(request: web.Request) -> web.StreamResponse:
+    return web.json_response({"draft_id": "x" * 200_000})
+
+
+FAULTS = {
+    "hang": hang,
+    "drop": drop,
+    "html": html,
+    "huge": huge,
+    "list": answering(200, [1]),
+    "500": answering(500, {}),
+    "503": refusing(503, "core_down"),
+    "our token": refusing(401, "service_unauthorized"),
+    "redirect": answering(302, {}),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_everything_else_is_unavailable(fault: str, core: Core, client: CoreClient) -> None:
+    core.handler = FAULTS[fault]
+    with pytest.raises(CoreUnavailable):
+        await client.submit_code("session", "123456")
+    with pytest.raises(CoreUnavailable):
+        await client.sign_in("zhangwei", "demo")
+    with pytest.raises(CoreUnavailable):
+        await client.sign_out("session")
+
+
+async def test_refused_connection(core: Core, client: CoreClient) -> None:
+    await core.server.close()
+    with pytest.raises(CoreUnavailable):
+        await client.submit_code("session", "123456")
+
+
+async def test_sign_out(core: Core, client: CoreClient) -> None:
+    async def no_content(request: web.Request) -> web.StreamResponse:
+        return web.Response(status=204)
+
+    core.handler = no_content
+    await client.sign_out("session")
+    core.handler = refusing(401, "session_invalid")
+    await client.sign_out("session")
+    assert core.requests[0][:2] == ("DELETE", "/v1/sessions/current")
