@@ -45,7 +45,10 @@ async def check_code(talk: Conversation, capability: str) -> str | None:
     if draft.state == "LOCKED":
         talk.say.say("utter_bank_code_locked")
         raise FormOver
-    if draft.state not in ("DRAFT", "CHALLENGED"):
+    if draft.state == "DRAFT":  # a code of an earlier draft: nothing waits for a code now
+        talk.say.say("utter_bank_code_dead")
+        return talk.asked
+    if draft.state != "CHALLENGED":
         raise DraftClosed(draft.state)
     tries_left = draft.challenge.tries_left if draft.challenge else None
     talk.say.say(f"utter_bank_code_{talk.turn.code_result}", tries_left=tries_left)

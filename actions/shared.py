@@ -10,6 +10,7 @@ from rasa_sdk.types import DomainDict
 from actions.conversation import REQUESTED_SLOT, Memory
 from actions.replies import Replies
 from actions.session import ask, session_of
+from actions.turn import Turn
 from banking.port import BankError
 
 FORM_SLOTS = ("transfer_", "card_")
@@ -91,4 +92,16 @@ class ActionUnsure(Action):
         actions = [e.get("name") for e in tracker.events if e.get("event") == "action" and e.get("name") != "action_listen"]
         again = bool(actions) and actions[-1] == self.name()
         Replies(dispatcher, domain, "service").say("utter_unsure_again" if again else "utter_unsure")
+        return []
+
+
+class ActionDefaultFallback(Action):
+    """In place of Rasa's own, which would erase the customer's message from the conversation: nothing fits here."""
+
+    def name(self) -> str:
+        return "action_default_fallback"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        late_code = Turn(tracker.latest_message).code_result is not None
+        Replies(dispatcher, domain, "service").say("utter_bank_code_dead" if late_code else "utter_default")
         return []

@@ -112,8 +112,6 @@ def _amount(entity: Entity, text: str) -> Amount:
     info = entity.get("additional_info") or {}
     start, end = entity.get("start") or 0, entity.get("end") or 0
     unsafe = tuple(info.get("unsafe") or ())
-    if info.get("unit", "CNY") != "CNY":
-        unsafe += ("currency",)
     minor = info.get("minor")
     return Amount(minor if isinstance(minor, int) else None, text[start:end], unsafe, start, end)
 
