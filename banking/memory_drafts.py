@@ -62,7 +62,7 @@ class Drafts:
     def unfreeze(self, customer: CustomerRecord, card_id: str, replaces: str | None) -> Draft:
         replaced = self._replaced(customer, replaces)
         card = _frozen_card(customer, card_id)
-        text = f"解除{CARD_NAMES[card.kind]}(尾号{card.tail})的冻结,恢复使用"
+        text = f"解除{CARD_NAMES[card.kind]}（尾号{card.tail}）的冻结，恢复使用"
         return self._add(customer, replaced, self._blank("unfreeze_card", canonical_text=text, card=card))
 
     def get(self, customer: CustomerRecord, draft_id: str) -> Draft:

@@ -164,6 +164,6 @@ def _risk(amount_fen: int, payee: Payee, now: datetime) -> tuple[Risk, tuple[str
 def _wording(details: TransferDetails) -> str:
     payer, payee = details.from_account, details.payee
     return (
-        f"从{payer.name}(尾号{payer.tail})向 {payee.name}({payee.bank},尾号{payee.tail})"
-        f"转账 ¥{format_fen(details.amount_fen)}({details.amount_upper}),手续费 ¥{format_fen(details.fee_fen)}"
+        f"从{payer.name}（尾号{payer.tail}）向{payee.name}（{payee.bank}，尾号{payee.tail}）"
+        f"转账 ¥{format_fen(details.amount_fen)}（{details.amount_upper}），手续费 ¥{format_fen(details.fee_fen)}"
     )

@@ -91,6 +91,7 @@ async def test_sign_in_refused(status: int, code: str, core: Core, client: CoreC
         (refusing(403, "code_locked"), CodeOutcome.LOCKED),
         (refusing(422, "code_malformed"), CodeOutcome.MALFORMED),
         (refusing(409, "no_open_challenge"), CodeOutcome.NOT_AWAITED),
+        (refusing(409, "code_dead"), CodeOutcome.DEAD),
         (refusing(401, "session_invalid"), CodeOutcome.SESSION_INVALID),
     ],
 )

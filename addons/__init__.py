@@ -1,0 +1,1 @@
+"""Our extensions of the Rasa server: channels, NLU components, policies."""

@@ -1,0 +1,1 @@
+"""Channels: what stands between a customer's app and Rasa."""

@@ -1,0 +1,33 @@
+"""Every sentence the channels ask for exists and can be filled."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from addons.channels.wording import say, warn_about
+
+CHANNELS = Path("addons/channels")
+ASKED_FOR = sorted(
+    {
+        key
+        for path in CHANNELS.glob("*.py")
+        for key in re.findall(r'(?:\bsay|_refused|apologise)\((?:"[^"]*", )?"([a-z_.]+)"', path.read_text("utf-8"))
+    }
+    | {"apology", "sign_in.bad_credentials", "sign_in.sign_in_locked"}
+)
+
+
+@pytest.mark.parametrize("key", ASKED_FOR)
+def test_sentence(key: str) -> None:
+    assert say(key, limit=500, incident="1A2B3C4D")
+
+
+def test_warnings() -> None:
+    kinds = ("card_number", "code", "id_number", "password")
+    assert len(warn_about(kinds)) == 4 and warn_about(("phone_number",)) == ()
+
+
+def test_unknown_key() -> None:
+    with pytest.raises(KeyError):
+        say("nothing")

@@ -1,0 +1,83 @@
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from tools import environment, preflight
+from tools.sandbox import ensure_secrets
+from tools.stack import free_ports
+
+
+@pytest.fixture
+def env(tmp_path: Path) -> dict[str, str]:
+    """A sandbox in which nothing is wrong."""
+    ports = dict(zip(preflight.PORTS, map(str, free_ports(3))))
+    found = {"ZHANGGUI_VAR": str(tmp_path), **ports, **ensure_secrets(tmp_path)}
+    environment.fill(found)
+    return found
+
+
+@pytest.fixture
+def real(env: dict[str, str]) -> dict[str, str]:
+    """The same outside the sandbox, with secrets of its own."""
+    own = {name: f"{name:x<43}"[:43] for name in environment.SECRETS}
+    return {**env, **own, "CONTEXT_KEY": "A" * 43, "ZHANGGUI_SANDBOX": "0"}
+
+
+def test_nothing_to_say_when_nothing_is_wrong(env: dict[str, str], real: dict[str, str]) -> None:
+    assert preflight.problems(env) == []
+    assert preflight.problems(real) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"CONTEXT_KEY": ""}, "CONTEXT_KEY is not set"),
+        ({"CONTEXT_KEY": "c2hvcnQ"}, "CONTEXT_KEY is not 32 bytes"),
+        ({"ZHANGGUI_SANDBOX": "yes"}, "ZHANGGUI_SANDBOX is 'yes'"),
+        ({"ZHANGGUI_TIMEZONE": "Mars/Base"}, "ZHANGGUI_TIMEZONE is 'Mars/Base'"),
+        ({"RASA_PORT": "http"}, "RASA_PORT is 'http', not a port"),
+        ({"RASA_PORT": "70000"}, "RASA_PORT is '70000', not a port"),
+        ({"RASA_HOST": "0.0.0.0"}, "RASA_HOST is 0.0.0.0: the sandbox is for this machine only"),
+        ({"CORE_BANK_HOST": "bank.example"}, "CORE_BANK_HOST is 'bank.example', not an IP address"),
+        ({"ZHANGGUI_VAR": "/dev/null/var"}, "ZHANGGUI_VAR is /dev/null/var, which cannot be written"),
+    ],
+)
+def test_a_mistake_is_one_line(env: dict[str, str], change: dict[str, str], expected: str) -> None:
+    (line,) = preflight.problems({**env, **change})
+    assert line.startswith(expected)
+    assert "\n" not in line
+    assert ": " in line, "what is wrong, then how to mend it"
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"CORE_BANK_CODE_KEY": "secret"}, "CORE_BANK_CODE_KEY has 6 characters"),
+        ({"RASA_HOST": "0.0.0.0"}, "RASA_HOST is 0.0.0.0, every interface"),
+        ({"SANIC_HOST": "::"}, "SANIC_HOST is ::, every interface"),
+    ],
+)
+def test_a_mistake_outside_the_sandbox(real: dict[str, str], change: dict[str, str], expected: str) -> None:
+    (line,) = preflight.problems({**real, **change})
+    assert line.startswith(expected)
+
+
+def test_the_sandbox_secret_is_refused_outside(env: dict[str, str], real: dict[str, str]) -> None:
+    (line,) = preflight.problems({**real, "ACTION_SERVER_TOKEN": env["ACTION_SERVER_TOKEN"]})
+    assert line.startswith("ACTION_SERVER_TOKEN is the sandbox's own secret")
+
+
+def test_a_busy_port_names_its_holder_and_the_variable(env: dict[str, str]) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", int(env["RASA_PORT"])))
+        other.listen()
+        (line,) = preflight.problems(env)
+    assert line.startswith(f"port {env['RASA_PORT']} is in use (pid {os.getpid()}: ")
+    assert line.endswith("or set RASA_PORT to a free port")
+
+
+def test_one_port_for_two(env: dict[str, str]) -> None:
+    (line,) = preflight.problems({**env, "RASA_PORT": env["CORE_BANK_PORT"]})
+    assert line.startswith("RASA_PORT and CORE_BANK_PORT are both ")
