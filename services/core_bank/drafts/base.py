@@ -1,0 +1,68 @@
+"""What a kind of draft must provide, and what it is given."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from pydantic import BaseModel
+from sqlalchemy.engine import Connection, Row
+
+from services.core_bank.fields import Text
+from services.core_bank.risk import Risk
+from services.core_bank.schemas import Body
+
+
+class DraftRequest(Body):
+    """Body of POST /v1/drafts; a kind adds `kind: Literal[...]` and its own fields."""
+
+    replaces: Text | None = None
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """Who prepares the draft, and when (time of the customer's world)."""
+
+    world_id: str
+    customer_id: str
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """`payload` is all that `execute` will use; `canonical_text` (Chinese) is what the customer agrees to."""
+
+    payload: dict[str, Any]
+    canonical_text: str
+    risk: Risk
+
+
+@dataclass(frozen=True)
+class Receipt:
+    receipt_no: str
+    posted_at: datetime
+
+
+class DraftKind(ABC):
+    """`section` is the field of the Draft response that `describe` fills, `Section` its schema."""
+
+    name: ClassVar[str]
+    section: ClassVar[str]
+    Request: ClassVar[type[DraftRequest]]
+    Section: ClassVar[type[BaseModel]]
+
+    @abstractmethod
+    def prepare(self, conn: Connection, applicant: Applicant, request: Any) -> Proposal:
+        """Validate and word the operation. Raises the BankErrors of the kind."""
+
+    @abstractmethod
+    def check(self, conn: Connection, draft: Row, now: datetime) -> None:
+        """Everything `execute` would refuse, without an effect (a red draft goes to review only if it could go on)."""
+
+    @abstractmethod
+    def execute(self, conn: Connection, draft: Row, now: datetime) -> Receipt:
+        """The effect, inside the confirming transaction; must check everything again."""
+
+    @abstractmethod
+    def describe(self, conn: Connection, draft: Row) -> dict[str, Any]:
+        """The JSON-ready section of the response."""

@@ -1,0 +1,1 @@
+"""HTTP routes: they parse, call one function of the bank, and answer."""

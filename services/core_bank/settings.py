@@ -1,0 +1,84 @@
+"""Settings of the process, from the environment. Nothing here has a default: tools/environment.py holds the table."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from services.core_bank import crash
+
+_ROLE_VARIABLES = {
+    "actions": "CORE_BANK_TOKEN_ACTIONS",
+    "channel": "CORE_BANK_TOKEN_CHANNEL",
+    "operator": "CORE_BANK_TOKEN_OPERATOR",
+    "sandbox": "CORE_BANK_TOKEN_SANDBOX",
+}
+_MINIMUM_SECRET_LENGTH = 16
+
+
+class SettingsError(Exception):
+    """One line for the operator: what is wrong, where, how to mend it."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`tokens` maps role -> service token; `crash_point` is honoured in sandbox mode only."""
+
+    database_url: str = field(repr=False)
+    code_key: bytes = field(repr=False)
+    tokens: dict[str, str] = field(repr=False)
+    sandbox: bool = False
+    host: str = "127.0.0.1"
+    port: int = 0
+    crash_point: str | None = None
+
+
+def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Raises SettingsError when a variable is missing or unusable."""
+    sandbox = _one_of(environ, "ZHANGGUI_SANDBOX", ("0", "1")) == "1"
+    tokens = {role: _secret(environ, name) for role, name in _ROLE_VARIABLES.items() if sandbox or role != "sandbox"}
+    if len(set(tokens.values())) != len(tokens):
+        raise SettingsError("core bank: two of the CORE_BANK_TOKEN_* variables are equal; give each role its own token")
+    point = environ.get("CORE_BANK_CRASH_POINT") or None
+    if point is not None and point not in crash.POINTS:
+        raise SettingsError(
+            f"core bank: CORE_BANK_CRASH_POINT={point} is unknown; use one of {', '.join(crash.POINTS)}"
+        )
+    return Settings(
+        database_url=_required(environ, "CORE_BANK_DATABASE_URL"),
+        code_key=_secret(environ, "CORE_BANK_CODE_KEY").encode(),
+        tokens=tokens,
+        sandbox=sandbox,
+        host=_required(environ, "CORE_BANK_HOST"),
+        port=_port(environ, "CORE_BANK_PORT"),
+        crash_point=point if sandbox else None,
+    )
+
+
+def _required(environ: Mapping[str, str], name: str) -> str:
+    value = environ.get(name, "").strip()
+    if not value:
+        raise SettingsError(f"core bank: environment variable {name} is missing; set it (table: tools/environment.py)")
+    return value
+
+
+def _one_of(environ: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
+    value = _required(environ, name)
+    if value not in allowed:
+        raise SettingsError(f"core bank: environment variable {name} must be one of {', '.join(allowed)}; correct it")
+    return value
+
+
+def _secret(environ: Mapping[str, str], name: str) -> str:
+    value = _required(environ, name)
+    if len(value) < _MINIMUM_SECRET_LENGTH:
+        raise SettingsError(
+            f"core bank: environment variable {name} has under {_MINIMUM_SECRET_LENGTH} characters; use a random value"
+        )
+    return value
+
+
+def _port(environ: Mapping[str, str], name: str) -> int:
+    value = _required(environ, name)
+    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 65535):
+        raise SettingsError(f"core bank: environment variable {name} must be a port from 1 to 65535; correct it")
+    return int(value)

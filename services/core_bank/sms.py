@@ -1,0 +1,42 @@
+"""The SMS outbox. Messages are sealed: neither a dump nor a backup of the database shows a code."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from services.core_bank.bank import Bank
+from services.core_bank.clock import iso
+from services.core_bank.tables import customers, sms_outbox
+
+
+def send_code(bank: Bank, conn: Connection, draft: Row, code: str, now: datetime) -> None:
+    phone = conn.execute(sa.select(customers.c.phone).where(customers.c.id == draft.customer_id)).scalar_one()
+    text = f"【掌柜银行】验证码{code},您正在{draft.canonical_text}。5分钟内有效,请勿告诉任何人,包括银行工作人员。"
+    message = json.dumps({"phone": phone, "text": text, "code": code}).encode()
+    conn.execute(
+        sa.insert(sms_outbox).values(
+            world_id=draft.world_id,
+            customer_id=draft.customer_id,
+            sealed=bank.sms_cipher().encrypt(message).decode(),
+            sent_at=now,
+        )
+    )
+
+
+def messages(bank: Bank, conn: Connection, world_id: str, login: str | None = None) -> list[dict[str, Any]]:
+    """{phone, text, code, sent_at} of a world, or of one customer in it; newest last."""
+    query = (
+        sa.select(sms_outbox)
+        .join(customers, customers.c.id == sms_outbox.c.customer_id)
+        .where(sms_outbox.c.world_id == world_id)
+    )
+    if login is not None:
+        query = query.where(customers.c.login == login)
+    cipher = bank.sms_cipher()
+    return [
+        {**json.loads(cipher.decrypt(row.sealed.encode())), "sent_at": iso(row.sent_at)}
+        for row in conn.execute(query.order_by(sms_outbox.c.id))
+    ]
