@@ -32,6 +32,7 @@ def test_a_correct_code_authorises_and_is_used_up(bank: World, zhangwei: str) ->
     draft = bank.draft(zhangwei, 100)
     bank.authorise(zhangwei, draft)
     assert bank.port.draft(zhangwei, draft.id).state == "AUTHORISED"
+    bank.port.confirm(zhangwei, draft.id)
     with pytest.raises(BankContractBroken, match="no_open_challenge|code_dead"):
         bank.submit_code(zhangwei, bank.last_code("zhangwei"))
 
