@@ -14,7 +14,10 @@ OWED_KINDS = frozenset({"mortgage"})
 
 
 def choose(accounts: Sequence[Account], turn: Turn) -> tuple[list[Account], str | None]:
-    """The accounts that were meant, all of them when none was named; with what was said in vain, e.g. "尾号9999的账户"."""
+    """The accounts that were meant, all of them when none was named.
+
+    With what was said in vain, e.g. "尾号9999的账户".
+    """
     tails = turn.tails(frozenset(account.tail for account in accounts if account.tail))
     if tails:
         found = [account for account in accounts if account.tail in tails]
@@ -91,5 +94,7 @@ def _list_row(talk: Conversation, account: Account, card: Card | None) -> str:
         state_name = phrase(f"phrase_card_state_{card.state}")
         return phrase("phrase_account_list_row_state", name=account.name, tail=account.tail, state_name=state_name)
     if account.account_class:
-        return phrase("phrase_account_list_row_class", name=account.name, tail=account.tail, account_class=account.account_class)
+        return phrase(
+            "phrase_account_list_row_class", name=account.name, tail=account.tail, account_class=account.account_class
+        )
     return phrase("phrase_account_list_row", name=account.name, tail=account.tail)

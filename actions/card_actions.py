@@ -1,4 +1,7 @@
-"""What is done to a card once it is known which: freeze, loss report, unfreeze, each with its effect in the core bank."""
+"""What is done to a card once it is known which.
+
+Freeze, loss report, unfreeze, each with its effect in the core bank.
+"""
 
 import uuid
 from typing import Any
@@ -121,7 +124,10 @@ async def _is_so_already(talk: Conversation, error: BankError, card_id: str, sta
 
 
 def _offer_retry(talk: Conversation, error: BankError, intent: str, card_id: str) -> None:
-    """Not done, or still not known: one tap tries again, which is harmless for a card that is frozen or lost already."""
+    """Not done, or still not known.
+
+    One tap tries again, which is harmless for a card that is frozen or lost already.
+    """
     response = "utter_card_still_unknown" if isinstance(error, OutcomeUnknown) else "utter_card_unavailable"
     payload = f'/{intent}{{"card_ref": "{card_id}"}}'
     talk.say.say(response, [{"title": talk.say.phrase("phrase_card_retry"), "payload": payload}])

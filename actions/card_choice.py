@@ -13,8 +13,8 @@ ALL = "all"
 def choose(talk: Conversation, cards: Sequence[Card], candidates: Sequence[Card]) -> tuple[list[Card], str | None]:
     """The cards meant, none when it is not clear; with a tail that no card of the customer has.
 
-    `cards` are all cards of the customer: one that is named is taken whatever its state (the core knows what to say of it);
-    `candidates` are those for which the service makes sense.
+    `cards` are all cards of the customer: one that is named is taken whatever its state (the core knows what to say
+    of it); `candidates` are those for which the service makes sense.
     """
     turn, text = talk.turn, str(talk.memory["card_said"] or "")
     reference = turn.reference("card_ref")
@@ -33,7 +33,11 @@ def choose(talk: Conversation, cards: Sequence[Card], candidates: Sequence[Card]
 
 def _by_kind(talk: Conversation, candidates: Sequence[Card], text: str) -> list[Card]:
     kind, account_class = named("cards", text), named("classes", text)
-    found = [card for card in candidates if (not kind or card.kind == kind) and (not account_class or card.account_class == account_class)]
+    found = [
+        card
+        for card in candidates
+        if (not kind or card.kind == kind) and (not account_class or card.account_class == account_class)
+    ]
     if len(found) == 1:
         return found
     chosen = place(text, len(candidates)) if talk.asked == "card_choice" else None

@@ -38,7 +38,9 @@ class AskCardChoice(Action, ABC):
         possible = [card for card in cards if card.state in self.states]
         buttons = [{"title": say.card(card), "payload": f'/inform{{"card_ref": "{card.id}"}}'} for card in possible]
         if self.offers_all and len(possible) > 1:
-            buttons.append({"title": say.phrase("phrase_card_choice_all"), "payload": f'/inform{{"card_ref": "{ALL}"}}'})
+            buttons.append(
+                {"title": say.phrase("phrase_card_choice_all"), "payload": f'/inform{{"card_ref": "{ALL}"}}'}
+            )
         say.say(self.question, buttons)
         return []
 

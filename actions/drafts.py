@@ -1,7 +1,8 @@
 """Drafts at the core bank, whatever they are for: their one-time code, and giving them up.
 
-A form keeps its draft in `<capability>_draft`, the masked phone in `<capability>_phone`, and "accepted" in `<capability>_code` once the core
-took the code. The code itself never comes here: the channel hands it to the core (design §3.6).
+A form keeps its draft in `<capability>_draft`, the masked phone in `<capability>_phone`, and "accepted" in
+`<capability>_code` once the core took the code. The code itself never comes here: the channel hands it to the core
+(design §3.6).
 """
 
 from actions.conversation import Conversation
@@ -14,7 +15,10 @@ ACCEPTED = "accepted"
 
 
 async def challenge(talk: Conversation, capability: str, draft: Draft) -> str | None:
-    """Send the code once, again when the customer asks. Returns the slot to ask for, None when a right code was given."""
+    """Send the code once, again when the customer asks.
+
+    Returns the slot to ask for, None when a right code was given.
+    """
     if draft.state == "AUTHORISED":
         talk.memory.set(**{f"{capability}_code": ACCEPTED})
         return None
@@ -37,7 +41,10 @@ async def _send_code(talk: Conversation, capability: str, draft: Draft) -> None:
 
 
 async def check_code(talk: Conversation, capability: str) -> str | None:
-    """After the channel handed a code to the core: the draft says whether it was right. Returns what to ask, None when authorised."""
+    """After the channel handed a code to the core.
+
+    The draft says whether it was right. Returns what to ask, None when authorised.
+    """
     draft: Draft = await ask("draft", talk.session, talk.memory[f"{capability}_draft"])
     if draft.state == "AUTHORISED":
         talk.memory.set(**{f"{capability}_code": ACCEPTED})
@@ -56,7 +63,10 @@ async def check_code(talk: Conversation, capability: str) -> str | None:
 
 
 async def give_up(talk: Conversation, capability: str) -> None:
-    """Cancel the open draft. One that is over already, or a bank that does not answer, changes nothing: it expires and moves nothing."""
+    """Cancel the open draft.
+
+    One that is over already, or a bank that does not answer, changes nothing: it expires and moves nothing.
+    """
     draft_id = talk.memory[f"{capability}_draft"]
     talk.memory.set(**{f"{capability}_draft": None, f"{capability}_drafted": None})
     if not draft_id:

@@ -1,8 +1,9 @@
 """How every form of the bank listens, goes on and ends.
 
-A form hears what the customer said (pure, no bank), then advances: it asks the bank what it needs and names the slot to ask for
-next. Both work on a copy of the slots; the difference becomes events. Anything that is not for the form is left to the rules:
-the form rejects the turn and `addons/components/resuming_rule_policy.py` brings its question back after the answer.
+A form hears what the customer said (pure, no bank), then advances: it asks the bank what it needs and names the slot
+to ask for next. Both work on a copy of the slots; the difference becomes events. Anything that is not for the form is
+left to the rules: the form rejects the turn and `addons/components/resuming_rule_policy.py` brings its question back
+after the answer.
 """
 
 from abc import ABC, abstractmethod
@@ -41,14 +42,19 @@ class BankForm(Action, ABC):
 
     @abstractmethod
     async def advance(self, talk: Conversation) -> str | None:
-        """Do what can be done now; return the slot to ask for, None when the submit action may run. Raises BankError, FormOver."""
+        """Do what can be done now.
+
+        Return the slot to ask for, None when the submit action may run. Raises BankError, FormOver.
+        """
 
     def recognises(self, turn: Turn, asked: str | None) -> bool:
         """Whether a message that says little by itself holds just what was asked for."""
         return False
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        """Called by Rasa at activation, for each message while active, and when the form comes back after an interruption."""
+        """Called by Rasa at activation, for each message while active, and when the form comes back after an
+        interruption.
+        """
         say = Replies(dispatcher, domain, self.capability)
         try:
             talk = Conversation(tracker, say)

@@ -18,15 +18,17 @@ FIRST = re.compile(r"头一[个位]|前面那?[个位]|上面那?[个位]")
 @lru_cache(maxsize=1)
 def words() -> dict[str, dict[str, list[str]]]:
     """Everyday words for people and banks (payee_words.yml)."""
-    loaded: dict[str, dict[str, list[str]]] = yaml.safe_load((Path(__file__).parent / "payee_words.yml").read_text("utf-8"))
+    loaded: dict[str, dict[str, list[str]]] = yaml.safe_load(
+        (Path(__file__).parent / "payee_words.yml").read_text("utf-8")
+    )
     return loaded
 
 
 def match(said: str | None, text: str, payees: Sequence[Payee]) -> list[Payee]:
     """The payees that the customer can mean, none when nobody fits.
 
-    `said` is the name that was heard, `text` the whole sentence: a name of the address book found in it counts as said, a bank
-    or a tail named in it narrows several payees of one name.
+    `said` is the name that was heard, `text` the whole sentence: a name of the address book found in it counts as
+    said, a bank or a tail named in it narrows several payees of one name.
     """
     named = [payee for payee in payees if said and _is_called(payee, said)]
     named = named or ([] if said else [payee for payee in payees if _is_in(payee, text)])

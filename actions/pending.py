@@ -59,7 +59,10 @@ async def _give_up(session: str, draft_id: str) -> Draft:
 
 
 async def settle(talk: Conversation) -> None:
-    """If an earlier transfer is still unknown, look once more and tell; a customer who moved on does not want it done late."""
+    """If an earlier transfer is still unknown, look once more and tell.
+
+    A customer who moved on does not want it done late.
+    """
     draft_id = talk.memory["transfer_pending"]
     if not draft_id:
         return

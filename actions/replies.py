@@ -18,7 +18,10 @@ Button = dict[str, str]
 
 
 class Replies:
-    """The dispatcher with the domain's wording at hand; `capability` prefers that capability's own wording of an error."""
+    """The dispatcher with the domain's wording at hand.
+
+    `capability` prefers that capability's own wording of an error.
+    """
 
     def __init__(self, dispatcher: CollectingDispatcher, domain: dict[str, Any], capability: str) -> None:
         self._dispatcher = dispatcher
@@ -34,7 +37,10 @@ class Replies:
         return str(self._responses[name][0]["text"]).format(**values)
 
     def error(self, error: BankError, **values: Any) -> None:
-        """Say why the bank did not do it: `utter_<capability>_<error>` where the domain has it, else `utter_bank_<error>`."""
+        """Say why the bank did not do it.
+
+        `utter_<capability>_<error>` where the domain has it, else `utter_bank_<error>`.
+        """
         name = _snake(type(error).__name__).removeprefix("bank_")
         own = f"utter_{self._capability}_{name}"
         self.say(own if own in self._responses else f"utter_bank_{name}", **self.details(error), **values)

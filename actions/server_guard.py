@@ -1,7 +1,7 @@
 """Authentication in front of the action server, and errors that carry nothing of the customer.
 
-rasa-sdk has neither: its webhook answers anybody, and an exception makes it send the whole tracker back, which Rasa then logs
-(reference: rasa_sdk/endpoint.py 3.6.2, `create_app`).
+rasa-sdk has neither: its webhook answers anybody, and an exception makes it send the whole tracker back, which Rasa
+then logs (reference: rasa_sdk/endpoint.py 3.6.2, `create_app`).
 """
 
 import hmac

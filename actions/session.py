@@ -1,7 +1,7 @@
 """Who is talking, and how the bank is asked: the one place where actions meet the core bank.
 
-The channel seals the customer's session reference into the message's metadata after it verified who is talking (design §3.4); nothing
-else names a customer. A context is good for the turn it was made for only.
+The channel seals the customer's session reference into the message's metadata after it verified who is talking
+(design §3.4); nothing else names a customer. A context is good for the turn it was made for only.
 """
 
 import asyncio
@@ -50,7 +50,9 @@ def claims(message: Mapping[str, Any]) -> Mapping[str, Any]:
     if not isinstance(sealed, str):
         raise ContextInvalid("no context")
     try:
-        token = decode(sealed, _key(), algorithms=["dir", "A256GCM"], registry=jwe.JWERegistry(algorithms=["dir", "A256GCM"]))
+        token = decode(
+            sealed, _key(), algorithms=["dir", "A256GCM"], registry=jwe.JWERegistry(algorithms=["dir", "A256GCM"])
+        )
         JWTClaimsRegistry(
             leeway=5,
             iss={"essential": True, "value": ISSUER},
@@ -63,7 +65,10 @@ def claims(message: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def session_of(message: Mapping[str, Any]) -> str:
-    """The core bank's session reference of the customer who sent this message. Raises ContextInvalid, SignInRequired."""
+    """The core bank's session reference of the customer who sent this message.
+
+    Raises ContextInvalid, SignInRequired.
+    """
     session = claims(message).get("session")
     if not session:
         raise SignInRequired("anonymous visitor")

@@ -89,7 +89,9 @@ class ActionUnsure(Action):
         return "action_unsure"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        actions = [e.get("name") for e in tracker.events if e.get("event") == "action" and e.get("name") != "action_listen"]
+        actions = [
+            e.get("name") for e in tracker.events if e.get("event") == "action" and e.get("name") != "action_listen"
+        ]
         again = bool(actions) and actions[-1] == self.name()
         Replies(dispatcher, domain, "service").say("utter_unsure_again" if again else "utter_unsure")
         return []

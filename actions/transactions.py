@@ -41,7 +41,11 @@ class ActionCheckTransactions(BankAction):
         rows = "\n".join(_row(talk, transaction) for transaction in page.transactions)
         values = {"scope": scope, "count": page.totals.count, "shown": len(page.transactions), "rows": rows}
         values |= {"income": yuan(page.totals.in_fen), "expense": yuan(page.totals.out_fen)}
-        talk.say.say("utter_account_transactions_more" if more else "utter_account_transactions", _more(talk, query, page), **values)
+        talk.say.say(
+            "utter_account_transactions_more" if more else "utter_account_transactions",
+            _more(talk, query, page),
+            **values,
+        )
 
 
 def _query(talk: Conversation, accounts: tuple[Account, ...]) -> TransactionQuery | None:
@@ -81,7 +85,9 @@ def _scope(talk: Conversation, query: TransactionQuery, accounts: tuple[Account,
     words = [talk.say.phrase("phrase_account_scope_account", tail=tail)] if tail else []
     if query.from_date:
         last = (query.to_date or _today() + timedelta(days=1)) - timedelta(days=1)
-        words.append(talk.say.phrase("phrase_account_scope_period", start=full_day(query.from_date), end=full_day(last)))
+        words.append(
+            talk.say.phrase("phrase_account_scope_period", start=full_day(query.from_date), end=full_day(last))
+        )
     return " ".join(words)
 
 

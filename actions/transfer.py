@@ -1,7 +1,7 @@
 """Transfers: from what the customer said to a draft that the core bank shows, confirms and carries out.
 
-The bot never executes its slots. They only make a draft; the customer confirms the core's own text of that draft, a one-time code is
-bound to it, and confirming names nothing but the draft (design §3.1).
+The bot never executes its slots. They only make a draft; the customer confirms the core's own text of that draft, a
+one-time code is bound to it, and confirming names nothing but the draft (design §3.1).
 """
 
 from rasa_sdk import Action, Tracker
@@ -116,7 +116,9 @@ class ActionTransferMoney(BankAction):
         try:
             draft: Draft = await ask("confirm", talk.session, draft_id)
         except BankUnavailable as error:
-            talk.memory.set(transfer_confirmed=None, transfer_code=None)  # the draft waits: shown and confirmed again, then carried out
+            talk.memory.set(
+                transfer_confirmed=None, transfer_code=None
+            )  # the draft waits: shown and confirmed again, then carried out
             talk.say.error(error)
             return
         except OutcomeUnknown:
@@ -139,4 +141,8 @@ class ActionTransferMoney(BankAction):
     async def _refuse(self, talk: Conversation, draft_id: str, refusal: BankRefused) -> None:
         draft: Draft = await ask("draft", talk.session, draft_id)
         details = draft.transfer
-        talk.say.error(refusal, amount=yuan(details.amount_fen) if details else "", tail=details.from_account.tail if details else "")
+        talk.say.error(
+            refusal,
+            amount=yuan(details.amount_fen) if details else "",
+            tail=details.from_account.tail if details else "",
+        )

@@ -59,7 +59,10 @@ async def _refused(talk: Conversation, refusal: BankRefused) -> str | None:
 
 
 async def authorise(talk: Conversation) -> str | None:
-    """Walk the draft through the customer's decisions: confirm, the scam question, the code. Returns what to ask, None when authorised."""
+    """Walk the draft through the customer's decisions.
+
+    Confirm, the scam question, the code. Returns what to ask, None when authorised.
+    """
     memory = talk.memory
     if not memory["transfer_confirmed"]:
         return "transfer_confirmed"

@@ -10,7 +10,10 @@ LARGEST_FEN = 99_999_999_99
 
 
 def hear_details(talk: Conversation) -> None:
-    """Take up the payee, the amount and the account that were said; saying something new undoes an earlier "confirm"."""
+    """Take up the payee, the amount and the account that were said.
+
+    Saying something new undoes an earlier "confirm".
+    """
     _hear_payee(talk)
     _hear_amount(talk)
     _hear_account(talk)
@@ -23,12 +26,16 @@ def hear_decision(talk: Conversation) -> None:
         memory.set(transfer_confirmed=True)
     elif talk.asked == "transfer_safe" and intent in ("affirm", "deny"):
         memory.set(transfer_safe=intent == "deny")
-    elif talk.asked in ("transfer_confirmed", "transfer_retry", "transfer_code") and intent == "deny" and not _mentions_details(talk):
+    elif (
+        talk.asked in ("transfer_confirmed", "transfer_retry", "transfer_code")
+        and intent == "deny"
+        and not _mentions_details(talk)
+    ):
         raise FormOver
 
 
 def _mentions_details(talk: Conversation) -> bool:
-    """"确认,改成转9万给李四" is not a confirmation."""
+    """ "确认,改成转9万给李四" is not a confirmation."""
     turn = talk.turn
     return bool(turn.persons() or turn.amounts() or turn.tails() or turn.scope())
 
@@ -69,7 +76,12 @@ def _hear_amount(talk: Conversation) -> None:
         memory.set(transfer_scope=turn.scope(), transfer_amount=None)
     elif amounts:
         _take(talk, amounts)
-    elif talk.asked == "transfer_amount" and turn.intent in ("inform", "correct_value") and not turn.persons() and not turn.is_button:
+    elif (
+        talk.asked == "transfer_amount"
+        and turn.intent in ("inform", "correct_value")
+        and not turn.persons()
+        and not turn.is_button
+    ):
         talk.say.say("utter_transfer_amount_unreadable")
 
 

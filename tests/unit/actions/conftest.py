@@ -1,8 +1,8 @@
 from collections.abc import Callable
 
 import pytest
-from banking.memory import MemoryBank
 
+from banking.memory import MemoryBank
 from tests.unit.actions.stage import Stage, play
 
 

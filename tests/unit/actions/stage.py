@@ -1,4 +1,7 @@
-"""A stage for actions: the demo bank in memory, a customer who is signed in, and messages as Rasa would hand them over."""
+"""A stage for actions.
+
+The demo bank in memory, a customer who is signed in, and messages as Rasa would hand them over.
+"""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -7,12 +10,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import yaml
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
 from actions import session
 from addons.channels.context import ContextSealer
 from banking.memory import MemoryBank
 from chinese.extract import extract
-from rasa_sdk import Action, Tracker
-from rasa_sdk.executor import CollectingDispatcher
 
 KEY = "A" * 43
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -57,7 +61,7 @@ class Stage:
     def run(self, action: Action, text: str, intent: str, persons: tuple[str, ...] = (), **button: str) -> list[str]:
         """Run an action on a message; returns what it said (response names), applies its events."""
         message = self.message("/" + intent if button else text, intent, persons, **button)
-        slots = {name: None for name in DOMAIN["slots"]} | self.slots
+        slots = dict.fromkeys(DOMAIN["slots"]) | self.slots
         loop = {"name": self.form} if self.form else {}
         tracker = Tracker("sender", slots, message, [], False, None, loop, "action_listen")
         dispatcher = CollectingDispatcher()

@@ -1,10 +1,10 @@
 from collections.abc import Callable
 
 import pytest
+
 from actions.card import ValidateFreezeCardForm, ValidateReportLostCardForm, ValidateUnfreezeCardForm
 from actions.card_actions import ActionFreezeCard, ActionReportLostCard, ActionUnfreezeCard
 from banking.memory import MemoryBank
-
 from tests.unit.actions.stage import Stage
 
 
@@ -20,9 +20,16 @@ def _freeze(play: Stage, text: str) -> list[str]:
 
 @pytest.mark.parametrize(
     ("text", "frozen"),
-    [("冻结尾号6789的卡", ["6789"]), ("信用卡冻结", ["8812"]), ("二类户那张先冻上", ["1122"]), ("把我的卡全部冻结", ["6789", "1122", "8812"])],
+    [
+        ("冻结尾号6789的卡", ["6789"]),
+        ("信用卡冻结", ["8812"]),
+        ("二类户那张先冻上", ["1122"]),
+        ("把我的卡全部冻结", ["6789", "1122", "8812"]),
+    ],
 )
-def test_a_card_that_was_named_is_frozen_at_once(stage: Callable[..., Stage], bank: MemoryBank, text: str, frozen: list[str]) -> None:
+def test_a_card_that_was_named_is_frozen_at_once(
+    stage: Callable[..., Stage], bank: MemoryBank, text: str, frozen: list[str]
+) -> None:
     play = stage()
     assert _freeze(play, text) == ["utter_card_frozen"] * len(frozen)
     assert [card.tail for card in bank.cards(str(play.session)) if card.state == "frozen"] == frozen
@@ -60,7 +67,9 @@ def test_a_lost_answer_is_looked_up(stage: Callable[..., Stage], bank: MemoryBan
     assert _state(play, bank, "3344") == "frozen"
 
 
-def test_a_core_that_is_down_changes_nothing_and_offers_to_try_again(stage: Callable[..., Stage], bank: MemoryBank) -> None:
+def test_a_core_that_is_down_changes_nothing_and_offers_to_try_again(
+    stage: Callable[..., Stage], bank: MemoryBank
+) -> None:
     play = stage(login="lina", form="freeze_card_form")
     play.run(ValidateFreezeCardForm(), "冻结银行卡", "freeze_card")
     bank.fault = "core_down"

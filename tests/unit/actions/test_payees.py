@@ -1,4 +1,5 @@
 import pytest
+
 from actions.payees import match, pick
 from banking.memory import MemoryBank
 from banking.model import Payee
@@ -26,13 +27,23 @@ def payees(bank: MemoryBank) -> tuple[Payee, ...]:
         (None, "确认", []),
     ],
 )
-def test_match_finds_whom_the_customer_means(payees: tuple[Payee, ...], said: str | None, text: str, tails: list[str]) -> None:
+def test_match_finds_whom_the_customer_means(
+    payees: tuple[Payee, ...], said: str | None, text: str, tails: list[str]
+) -> None:
     assert [payee.tail for payee in match(said, text, payees)] == tails
 
 
 @pytest.mark.parametrize(
     ("text", "tail"),
-    [("第二个", "7788"), ("2", "7788"), ("第1个", "5566"), ("后面那个", "7788"), ("建行", "7788"), ("工商银行的", "5566"), ("7788", "7788")],
+    [
+        ("第二个", "7788"),
+        ("2", "7788"),
+        ("第1个", "5566"),
+        ("后面那个", "7788"),
+        ("建行", "7788"),
+        ("工商银行的", "5566"),
+        ("7788", "7788"),
+    ],
 )
 def test_pick_answers_which_one(payees: tuple[Payee, ...], text: str, tail: str) -> None:
     both = [payee for payee in payees if payee.name == "王强"]

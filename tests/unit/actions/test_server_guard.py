@@ -46,7 +46,9 @@ def _wait(url: str) -> None:
     raise TimeoutError(url)
 
 
-@pytest.mark.parametrize("headers", [{}, {"x-action-token": "wrong"}, {"x-action-token": ""}, {"Authorization": f"Bearer {TOKEN}"}])
+@pytest.mark.parametrize(
+    "headers", [{}, {"x-action-token": "wrong"}, {"x-action-token": ""}, {"Authorization": f"Bearer {TOKEN}"}]
+)
 def test_a_call_without_the_token_is_refused(server: str, headers: dict[str, str]) -> None:
     assert requests.post(f"{server}/webhook", json=CALL, headers=headers, timeout=5).status_code == 401
     assert requests.get(f"{server}/actions", headers=headers, timeout=5).status_code == 401

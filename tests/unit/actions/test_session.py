@@ -1,9 +1,9 @@
 from collections.abc import Callable
 
 import pytest
+
 from actions import session
 from addons.channels.context import ContextSealer
-
 from tests.unit.actions.stage import KEY, Stage
 
 
@@ -17,7 +17,9 @@ def test_an_anonymous_visitor_has_to_sign_in(stage: Callable[..., Stage]) -> Non
         session.session_of(stage(login=None).message("查余额", "check_balance"))
 
 
-@pytest.mark.parametrize("metadata", [None, {}, {"context": None}, {"context": "x.y.z"}, {"context": 5}, {"context": {"session": "a"}}])
+@pytest.mark.parametrize(
+    "metadata", [None, {}, {"context": None}, {"context": "x.y.z"}, {"context": 5}, {"context": {"session": "a"}}]
+)
 def test_a_message_without_the_channels_seal_names_nobody(stage: Callable[..., Stage], metadata: object) -> None:
     stage()
     with pytest.raises(session.ContextInvalid):

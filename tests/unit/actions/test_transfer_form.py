@@ -1,9 +1,9 @@
 from collections.abc import Callable
 
 import pytest
+
 from actions.transfer import ActionTransferMoney, ValidateTransferMoneyForm
 from banking.memory import MemoryBank
-
 from tests.unit.actions.stage import Stage
 
 FORM = "transfer_money_form"
@@ -38,7 +38,9 @@ def test_all_at_once_makes_a_draft_and_asks_for_confirmation(confirming: Stage, 
         ("给李娜转500元加800元", "utter_transfer_amount_several"),
     ],
 )
-def test_an_unsafe_amount_fills_nothing_and_keeps_the_payee(stage: Callable[..., Stage], text: str, response: str) -> None:
+def test_an_unsafe_amount_fills_nothing_and_keeps_the_payee(
+    stage: Callable[..., Stage], text: str, response: str
+) -> None:
     play = stage(form=FORM)
     assert play.run(ValidateTransferMoneyForm(), text, "transfer_money", ("李娜",)) == [response]
     assert play.slots["transfer_amount"] is None
@@ -63,7 +65,11 @@ def test_confirming_sends_a_code_and_moves_nothing(confirming: Stage, bank: Memo
 
 @pytest.mark.parametrize(
     ("text", "persons", "amount", "tail"),
-    [("确认,改成转900", (), 90000, "3344"), ("对,转给妈妈", ("妈妈",), 50000, "9900"), ("好的用尾号1122付", (), 50000, "3344")],
+    [
+        ("确认,改成转900", (), 90000, "3344"),
+        ("对,转给妈妈", ("妈妈",), 50000, "9900"),
+        ("好的用尾号1122付", (), 50000, "3344"),
+    ],
 )
 def test_confirming_and_changing_at_once_is_a_change(
     confirming: Stage, bank: MemoryBank, text: str, persons: tuple[str, ...], amount: int, tail: str
@@ -110,7 +116,11 @@ def test_a_core_that_is_down_keeps_what_was_said(stage: Callable[..., Stage], ba
     assert play.asked == "transfer_retry"
     bank.fault = "none"
     play.run(ValidateTransferMoneyForm(), "再试一次", "affirm")
-    assert (play.slots["transfer_payee_name"], play.slots["transfer_amount"], play.asked) == ("张秀英", 50000, "transfer_confirmed")
+    assert (play.slots["transfer_payee_name"], play.slots["transfer_amount"], play.asked) == (
+        "张秀英",
+        50000,
+        "transfer_confirmed",
+    )
 
 
 @pytest.fixture
@@ -162,7 +172,11 @@ def test_without_an_accepted_code_the_submit_action_does_nothing(confirming: Sta
 
 @pytest.mark.parametrize(
     ("result", "response"),
-    [("wrong", "utter_bank_code_wrong"), ("malformed", "utter_bank_code_malformed"), ("unavailable", "utter_bank_code_unavailable")],
+    [
+        ("wrong", "utter_bank_code_wrong"),
+        ("malformed", "utter_bank_code_malformed"),
+        ("unavailable", "utter_bank_code_unavailable"),
+    ],
 )
 def test_a_code_that_was_not_accepted_is_asked_for_again(confirming: Stage, result: str, response: str) -> None:
     confirming.run(ValidateTransferMoneyForm(), "确认", "affirm")
@@ -173,5 +187,7 @@ def test_a_code_that_was_not_accepted_is_asked_for_again(confirming: Stage, resu
 
 def test_an_anonymous_visitor_is_asked_to_sign_in(stage: Callable[..., Stage]) -> None:
     play = stage(login=None, form=FORM)
-    assert play.run(ValidateTransferMoneyForm(), "给李娜转500", "transfer_money", ("李娜",)) == ["utter_bank_sign_in_required"]
+    assert play.run(ValidateTransferMoneyForm(), "给李娜转500", "transfer_money", ("李娜",)) == [
+        "utter_bank_sign_in_required"
+    ]
     assert play.form is None
