@@ -47,10 +47,11 @@ class Replies:
 
     def details(self, error: BankError) -> dict[str, Any]:
         """The error's attributes as the customer reads them: fen as yuan, states in words."""
-        values: dict[str, Any] = {}
-        for field in dataclasses.fields(error) if dataclasses.is_dataclass(error) else ():
-            value = getattr(error, field.name)
-            values[field.name.removesuffix("_fen")] = yuan(value) if field.name.endswith("_fen") else value
+        attributes: dict[str, Any] = dataclasses.asdict(error) if dataclasses.is_dataclass(error) else {}
+        values = {
+            name.removesuffix("_fen"): yuan(value) if name.endswith("_fen") else value
+            for name, value in attributes.items()
+        }
         state = self._responses.get(f"phrase_card_state_{values.get('state')}")
         return {**values, "state_name": state[0]["text"]} if state else values
 

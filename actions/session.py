@@ -61,7 +61,8 @@ def claims(message: Mapping[str, Any]) -> Mapping[str, Any]:
         ).validate(token.claims)
     except (JoseError, ValueError) as error:
         raise ContextInvalid(type(error).__name__) from None
-    return token.claims
+    verified: Mapping[str, Any] = token.claims
+    return verified
 
 
 def session_of(message: Mapping[str, Any]) -> str:

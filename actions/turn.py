@@ -62,8 +62,8 @@ class Turn:
         return str(values[0]) if values else None
 
     def amounts(self) -> list[Amount]:
-        """All amounts of money that were said, without the four digits that name a card."""
-        found = [e for e in self.entities if e.get("entity") == "amount-of-money"]
+        """All amounts of money that were said; not the 500 of 「不是500,是300」."""
+        found = [e for e in self.entities if e.get("entity") == "amount-of-money" and not _is_negated(e)]
         return [_amount(e, self.text) for e in sorted(found, key=lambda e: e.get("start") or 0)]
 
     def is_just_an_amount(self) -> bool:
@@ -106,6 +106,10 @@ class Turn:
     def asks_for_new_code(self) -> bool:
         """没收到 / 重新发, or the button of that name."""
         return self.reference("code_request") == "resend" or bool(RESEND.search(self.text))
+
+
+def _is_negated(entity: Entity) -> bool:
+    return bool((entity.get("additional_info") or {}).get("negated"))
 
 
 def _amount(entity: Entity, text: str) -> Amount:

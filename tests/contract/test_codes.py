@@ -33,7 +33,7 @@ def test_a_correct_code_authorises_and_is_used_up(bank: World, zhangwei: str) ->
     bank.authorise(zhangwei, draft)
     assert bank.port.draft(zhangwei, draft.id).state == "AUTHORISED"
     bank.port.confirm(zhangwei, draft.id)
-    with pytest.raises(BankContractBroken, match="no_open_challenge|code_dead"):
+    with pytest.raises(BankContractBroken, match=r"no_open_challenge|code_dead"):
         bank.submit_code(zhangwei, bank.last_code("zhangwei"))
 
 
@@ -50,7 +50,7 @@ def test_five_wrong_codes_kill_the_draft(bank: World, zhangwei: str) -> None:
         assert challenge.tries_left == tries_left
     with pytest.raises(CodeLocked):
         bank.submit_code(zhangwei, wrong)
-    with pytest.raises(BankContractBroken, match="no_open_challenge|code_dead"):
+    with pytest.raises(BankContractBroken, match=r"no_open_challenge|code_dead"):
         bank.submit_code(zhangwei, right)
     with pytest.raises(DraftClosed) as closed:
         bank.port.confirm(zhangwei, draft.id)
@@ -96,7 +96,7 @@ def test_a_code_belongs_to_the_session_that_asked_for_it(bank: World, zhangwei: 
     bank.port.send_code(zhangwei, bank.draft(zhangwei, 100).id)
     code = bank.last_code("zhangwei")
     for other in (lina, bank.sign_in("zhangwei")):
-        with pytest.raises(BankContractBroken, match="no_open_challenge|code_dead"):
+        with pytest.raises(BankContractBroken, match=r"no_open_challenge|code_dead"):
             bank.submit_code(other, code)
     bank.submit_code(zhangwei, code)
 

@@ -182,7 +182,7 @@ def test_a_replaced_draft_is_cancelled_and_its_code_is_dead(bank: World, zhangwe
     old_code = bank.last_code("zhangwei")
     new = bank.draft(zhangwei, 60000, replaces=old.id)
     assert bank.port.draft(zhangwei, old.id).state == "CANCELLED"
-    with pytest.raises(BankContractBroken, match="no_open_challenge|code_dead"):
+    with pytest.raises(BankContractBroken, match=r"no_open_challenge|code_dead"):
         bank.submit_code(zhangwei, old_code)
     with pytest.raises(CodeRequired):
         bank.port.confirm(zhangwei, new.id)

@@ -45,6 +45,7 @@ class Customer:
     world: World
     login: str
     session: str
+    known_ids: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def request(
         self, method: str, path: str, json: Any = None, role: str = "actions", key: str | None = None
@@ -77,11 +78,17 @@ class Customer:
     def transfer_request(self, amount_fen: Any, payee: str = "3344", account: str = "6789", **more: Any) -> Any:
         return {
             "kind": "transfer",
-            "from_account_id": self.account(account)["id"],
-            "payee_id": self.payee(payee)["id"],
+            "from_account_id": self._id_of("account", account),
+            "payee_id": self._id_of("payee", payee),
             "amount_fen": amount_fen,
             **more,
         }
+
+    def _id_of(self, what: str, tail: str) -> str:
+        """Ids do not change within a world, and tests ask for them all the time."""
+        if (what, tail) not in self.known_ids:
+            self.known_ids[what, tail] = (self.account if what == "account" else self.payee)(tail)["id"]
+        return self.known_ids[what, tail]
 
     def ask_transfer(self, amount_fen: Any, payee: str = "3344", account: str = "6789", **more: Any) -> Response:
         return self.post("/v1/drafts", self.transfer_request(amount_fen, payee, account, **more))
@@ -130,7 +137,6 @@ class World:
 
     client: TestClient
     name: str
-    opening: dict[str, int] = field(default_factory=dict)
 
     def sandbox(self, method: str, path: str, json: Any = None) -> Response:
         return self.client.request(method, f"/sandbox/worlds/{self.name}{path}", json=json, headers=bearer("sandbox"))

@@ -1,0 +1,1 @@
+"""Measurements; results/<commit>.json keeps what `make bench` found."""

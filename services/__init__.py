@@ -1,0 +1,1 @@
+"""Our own processes, one folder each. They share nothing but `chinese`."""

@@ -1,0 +1,138 @@
+"""`python -m tools <command>`; the Makefile's commands are these."""
+
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+if sys.version_info[:2] != (3, 10):
+    sys.exit(
+        f"tools: this is Python {sys.version.split()[0]}, Zhanggui needs 3.10: use `make`, or .venv/bin/python -m tools"
+    )
+try:
+    import typer
+except ModuleNotFoundError:
+    sys.exit(f"tools: {sys.executable} has none of our packages: run `make install`, then .venv/bin/python -m tools")
+
+from tools.console import ROOT, CommandError, fail
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Zhanggui's own commands."
+)
+
+
+def guarded(who: str, command: Callable[[], int | None]) -> None:
+    """Run a command and leave with its exit code; an expected failure is a line, not a traceback."""
+    signal.signal(signal.SIGTERM, lambda signum, _: sys.exit(128 + signum))
+    try:
+        code = command()
+    except CommandError as error:
+        code = fail(who, error)
+    except KeyboardInterrupt:
+        code = fail(who, "stopped by Ctrl-C") + 129
+    raise typer.Exit(code or 0)
+
+
+@app.command()
+def domain(
+    check: Annotated[bool, typer.Option("--check", help="Only say whether domain.yml is up to date.")] = False,
+) -> None:
+    """Join domain/*.yml into domain.yml."""
+    from tools.domain import main
+
+    guarded("domain", lambda: main(ROOT, check))
+
+
+@app.command()
+def train(
+    force: Annotated[bool, typer.Option(help="Train although a model fits; ignore Rasa's cache.")] = False,
+) -> None:
+    """Train a model, unless one in models/ fits the data."""
+    from tools.train import main
+
+    guarded("train", lambda: main(force))
+
+
+@app.command()
+def check(
+    data_only: Annotated[bool, typer.Option("--data", help="Only the checks of domain, data and actions.")] = False,
+) -> None:
+    """Lint, types, import rules and data checks."""
+    from tools.check import data, everything
+
+    guarded("check", lambda: data(ROOT) if data_only else everything())
+
+
+@app.command()
+def validate() -> None:
+    """Our data checks, then Rasa's."""
+    from tools.check import validate as work
+
+    guarded("validate", work)
+
+
+@app.command()
+def preflight() -> None:
+    """Say what would keep `make run` from starting."""
+    from tools.preflight import main
+
+    guarded("preflight", main)
+
+
+@app.command()
+def run() -> None:
+    """Start everything in this terminal."""
+    from tools.run import main
+
+    guarded("run", main)
+
+
+@app.command()
+def chat(
+    login: Annotated[str | None, typer.Argument(help="Demo customer; asked for when omitted.")] = None,
+) -> None:
+    """Talk in the terminal."""
+    from tools.chat import chat as talk
+
+    guarded("chat", lambda: talk(login))
+
+
+@app.command()
+def converse(
+    files: Annotated[list[Path], typer.Argument(help="Case files, or folders of them.")],
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Cases at a time.")] = 1,
+    keyword: Annotated[str | None, typer.Option("--keyword", "-k", help="Only cases with this in their name.")] = None,
+) -> None:
+    """Run conversation tests, on the running stack or on one of their own."""
+    from tools.e2e import converse as run_cases
+
+    guarded("converse", lambda: run_cases(files, jobs, keyword))
+
+
+@app.command()
+def e2e() -> None:
+    """Conversation tests of tests/e2e on a fresh stack."""
+    from tools.e2e import everything
+
+    guarded("e2e", everything)
+
+
+@app.command()
+def test() -> None:
+    """Everything CI runs."""
+    from tools.ci import main
+
+    guarded("test", main)
+
+
+@app.command()
+def bench() -> None:
+    """Measure speed, CPU and memory; table here, JSON in benchmarks/results."""
+    from tools.bench import main
+
+    guarded("bench", main)
+
+
+if __name__ == "__main__":
+    app()

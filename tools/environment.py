@@ -1,0 +1,119 @@
+"""The one table of environment variables. Imported at every interpreter start through zhanggui.pth.
+
+It therefore imports `os`, `sys` and `warnings` only, prints nothing and never raises. A value set by the operator wins
+over a default; sandbox secrets come from `$ZHANGGUI_VAR/secrets.env` (written by `tools.sandbox`) when it exists.
+"""
+
+import os
+import sys
+import warnings
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+CORE, ACTIONS, RASA = "core bank", "action server", "Rasa server"
+ALL = f"{CORE}, {ACTIONS}, {RASA}"
+
+
+class Variable:
+    """One row: `default` may name earlier rows in braces; None means that there is none; a secret never has one."""
+
+    __slots__ = ("default", "meaning", "name", "secret", "used_by")
+
+    def __init__(self, name: str, default: "str | None", used_by: str, meaning: str) -> None:
+        self.name, self.default, self.used_by, self.meaning = name, default, used_by, meaning
+        self.secret = default is None
+
+
+TABLE = (
+    Variable("ZHANGGUI_SANDBOX", "1", ALL, "1: demo bank, local channel, secrets made on the spot; 0: the real thing"),
+    Variable("ZHANGGUI_VAR", "{ROOT}/var", ALL, "folder of everything that is stored"),
+    Variable("ZHANGGUI_TIMEZONE", "Asia/Shanghai", ALL, "zone of the bank day"),
+    Variable("CORE_BANK_HOST", "127.0.0.1", CORE, "address it binds"),
+    Variable("CORE_BANK_PORT", "8100", CORE, "port it binds"),
+    Variable(
+        "CORE_BANK_URL", "http://{CORE_BANK_HOST}:{CORE_BANK_PORT}", f"{ACTIONS}, {RASA}", "where the core bank answers"
+    ),
+    Variable("CORE_BANK_DATABASE_URL", "sqlite:///{ZHANGGUI_VAR}/core_bank.db", CORE, "SQLAlchemy URL of the ledger"),
+    Variable("CORE_BANK_TOKEN_ACTIONS", None, f"{CORE}, {ACTIONS}", "service token of the action server"),
+    Variable("CORE_BANK_TOKEN_CHANNEL", None, f"{CORE}, {RASA}", "service token of the channels"),
+    Variable("CORE_BANK_TOKEN_OPERATOR", None, CORE, "service token of the review desk"),
+    Variable("CORE_BANK_TOKEN_SANDBOX", None, CORE, "service token of the sandbox routes"),
+    Variable("CORE_BANK_CODE_KEY", None, CORE, "HMAC key of one-time codes"),
+    Variable("SANIC_HOST", "127.0.0.1", ACTIONS, "address it binds (the name is rasa-sdk's)"),
+    Variable("ACTION_SERVER_PORT", "5055", ACTIONS, "port it binds"),
+    Variable("ACTION_SERVER_URL", "http://{SANIC_HOST}:{ACTION_SERVER_PORT}/webhook", RASA, "where actions are run"),
+    Variable("ACTION_SERVER_TOKEN", None, f"{ACTIONS}, {RASA}", "what Rasa shows to the action server"),
+    Variable("RASA_HOST", "127.0.0.1", RASA, "address it binds"),
+    Variable("RASA_PORT", "5005", RASA, "port it binds"),
+    Variable("RASA_URL", "http://{RASA_HOST}:{RASA_PORT}", "make chat, tests", "where Rasa answers"),
+    Variable("CONTEXT_KEY", None, f"{ACTIONS}, {RASA}", "JWE key of the customer context: 32 bytes, base64url"),
+    Variable("TRACKER_DB", "{ZHANGGUI_VAR}/tracker.db", RASA, "SQLite file of the conversations"),
+    Variable("TICKET_LOCK_LIFETIME", "30", RASA, "Rasa: seconds before a conversation's lock is given up"),
+    Variable("RASA_TELEMETRY_ENABLED", "false", RASA, "Rasa: usage statistics sent abroad"),
+    Variable("TF_CPP_MIN_LOG_LEVEL", "3", RASA, "TensorFlow: errors only"),
+    Variable("SQLALCHEMY_SILENCE_UBER_WARNING", "1", f"{CORE}, {RASA}", "SQLAlchemy 1.4: no notice that 2.0 exists"),
+)
+SECRETS = tuple(row.name for row in TABLE if row.secret)
+
+
+def sandbox(environ: "os._Environ[str] | dict[str, str]" = os.environ) -> bool:
+    """Whether this is the sandbox; anything but "1" is not."""
+    return environ.get("ZHANGGUI_SANDBOX") == "1"
+
+
+def parse(text: str) -> "dict[str, str]":
+    """Read `NAME=value` lines; names that are not secrets of the table are ignored."""
+    pairs = (line.partition("=") for line in text.splitlines())
+    return {name.strip(): value.strip() for name, _, value in pairs if name.strip() in SECRETS and value.strip()}
+
+
+def stored_secrets(var: str) -> "dict[str, str]":
+    """Secrets of `var/secrets.env`; empty when there is no readable file."""
+    try:
+        with open(os.path.join(var, "secrets.env"), encoding="ascii") as file:
+            return parse(file.read())
+    except (OSError, ValueError):
+        return {}
+
+
+def fill(environ: "os._Environ[str] | dict[str, str]") -> None:
+    """Complete `environ` in place from the table; what is already set stays."""
+    for row in TABLE:
+        if row.default is not None:
+            environ.setdefault(row.name, row.default.format_map({**environ, "ROOT": ROOT}))
+    if sandbox(environ):
+        for name, value in stored_secrets(environ["ZHANGGUI_VAR"]).items():
+            environ.setdefault(name, value)
+
+
+def require(name: str) -> str:
+    """Value of a variable; prints one line and exits 2 when it is missing."""
+    value = os.environ.get(name)
+    if value:
+        return value
+    row = next((row for row in TABLE if row.name == name), None)
+    print(f"{name} is not set ({row.meaning if row else 'not in tools/environment.py'}): {mending()}", file=sys.stderr)
+    raise SystemExit(2)
+
+
+def mending() -> str:
+    """What to do about a missing variable, for the end of a message."""
+    return "run `make run` once, which creates it" if sandbox() else "set it; outside the sandbox it has no default"
+
+
+def hide_library_deprecations() -> None:
+    """Keep deprecation notices raised inside installed packages off the screen.
+
+    Filters do not do: sanic prepends its own `once` filter at import. `-W` or PYTHONWARNINGS still show everything.
+    """
+    shown = warnings.showwarning
+
+    def show(message, category, filename, lineno, file=None, line=None):  # type: ignore[no-untyped-def]
+        if not (issubclass(category, (DeprecationWarning, PendingDeprecationWarning)) and "site-packages" in filename):
+            shown(message, category, filename, lineno, file, line)
+
+    warnings.showwarning = show
+
+
+fill(os.environ)
+if not sys.warnoptions:
+    hide_library_deprecations()

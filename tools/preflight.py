@@ -1,0 +1,140 @@
+"""What can be wrong before anything is started; every finding is one line that says what and how to mend it."""
+
+import base64
+import binascii
+import ipaddress
+import os
+import socket
+import zoneinfo
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import psutil
+
+from tools import environment
+from tools.sandbox import ensure_secrets
+
+PORTS = {"CORE_BANK_PORT": "CORE_BANK_HOST", "ACTION_SERVER_PORT": "SANIC_HOST", "RASA_PORT": "RASA_HOST"}
+SHORTEST_SECRET = 32  # characters; ours have 43
+
+Env = Mapping[str, str]
+
+
+def missing_variables(env: Env) -> Iterator[str]:
+    for row in environment.TABLE:
+        if not env.get(row.name):
+            yield f"{row.name} is not set ({row.meaning}; {row.used_by}): set it, outside the sandbox it has no default"
+
+
+def wrong_values(env: Env) -> Iterator[str]:
+    if env.get("ZHANGGUI_SANDBOX") not in ("0", "1"):
+        yield f"ZHANGGUI_SANDBOX is {env.get('ZHANGGUI_SANDBOX')!r}: set it to 1 (demo bank) or 0"
+    try:
+        zoneinfo.ZoneInfo(env.get("ZHANGGUI_TIMEZONE", ""))
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        yield f"ZHANGGUI_TIMEZONE is {env.get('ZHANGGUI_TIMEZONE')!r}, no such time zone: use a name like Asia/Shanghai"
+    try:
+        key = env.get("CONTEXT_KEY", "")
+        long_enough = not key or len(base64.urlsafe_b64decode(key + "=" * (-len(key) % 4))) == 32
+    except (binascii.Error, ValueError):
+        long_enough = False
+    if not long_enough:
+        making = 'python -c "import secrets; print(secrets.token_urlsafe(32))"'
+        yield f"CONTEXT_KEY is not 32 bytes in base64url: make one with {making}"
+
+
+def weak_secrets(env: Env) -> Iterator[str]:
+    """Outside the sandbox: a secret that is short, or that the sandbox made for itself."""
+    if env.get("ZHANGGUI_SANDBOX") != "0":
+        return
+    made_here = environment.stored_secrets(env.get("ZHANGGUI_VAR", "var"))
+    for name in environment.SECRETS:
+        value = env.get(name, "")
+        if value and made_here.get(name) == value:
+            yield f"{name} is the sandbox's own secret: set another one outside the sandbox"
+        elif value and len(value) < SHORTEST_SECRET:
+            yield f"{name} has {len(value)} characters: outside the sandbox use at least {SHORTEST_SECRET} random ones"
+
+
+def open_addresses(env: Env) -> Iterator[str]:
+    """The sandbox stays on this machine; the real thing names the address that it binds."""
+    for port, host in PORTS.items():
+        value = env.get(host, "")
+        try:
+            address = ipaddress.ip_address("127.0.0.1" if value == "localhost" else value)
+        except ValueError:
+            if value:
+                yield f"{host} is {value!r}, not an IP address: use 127.0.0.1 or the address of one interface"
+            continue
+        if environment.sandbox(dict(env)) and not address.is_loopback:
+            yield f"{host} is {value}: the sandbox is for this machine only, use 127.0.0.1 (or ZHANGGUI_SANDBOX=0)"
+        elif address.is_unspecified:
+            yield f"{host} is {value}, every interface: name the one address on which {port} should answer"
+
+
+def holder(port: int) -> str:
+    """Who listens on a port, as far as this user may know."""
+    try:
+        for found in psutil.net_connections("inet"):
+            if found.status == psutil.CONN_LISTEN and found.laddr.port == port and found.pid:
+                command = " ".join(psutil.Process(found.pid).cmdline())
+                return f"pid {found.pid}: {command[:80]}"
+    except (psutil.Error, PermissionError):
+        pass
+    return "a process of another user"
+
+
+def busy_ports(env: Env) -> Iterator[str]:
+    owner: dict[str, str] = {}
+    for name, host in PORTS.items():
+        value = env.get(name, "")
+        if not value.isascii() or not value.isdigit() or not 0 < int(value) < 65536:
+            yield f"{name} is {value!r}, not a port: use a number from 1 to 65535"
+        elif first := owner.get(value):
+            yield f"{name} and {first} are both {value}: give one of them another port"
+        elif not _can_bind(env.get(host, "127.0.0.1"), int(value)):
+            yield f"port {value} is in use ({holder(int(value))}): stop that, or set {name} to a free port"
+        owner.setdefault(value, name)
+
+
+def _can_bind(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            return error.errno not in (98, 48, 13)  # EADDRINUSE on Linux and macOS, EACCES below 1024
+    return True
+
+
+def unwritable_var(env: Env) -> Iterator[str]:
+    folder = Path(env.get("ZHANGGUI_VAR", "var"))
+    nearest = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK):
+        yield f"ZHANGGUI_VAR is {folder}, which cannot be written: mend its owner or set ZHANGGUI_VAR to another folder"
+
+
+CHECKS: tuple[Callable[[Env], Iterator[str]], ...] = (
+    missing_variables,
+    wrong_values,
+    weak_secrets,
+    open_addresses,
+    unwritable_var,
+    busy_ports,
+)
+
+
+def problems(env: Env) -> list[str]:
+    """All findings, in the order in which an operator would mend them."""
+    return [line for check in CHECKS for line in check(env)]
+
+
+def main() -> int:
+    """`python -m tools preflight`: prints the findings; returns 1 when there are any."""
+    if environment.sandbox():
+        ensure_secrets(Path(os.environ["ZHANGGUI_VAR"]))
+        environment.fill(os.environ)
+    found = problems(os.environ)
+    for line in found:
+        print(line)
+    return 1 if found else 0
