@@ -19,7 +19,7 @@ def main() -> int:
     except SettingsError as error:
         return _stop(str(error))
     try:
-        listener = _listen(settings)
+        listener = _claim_address(settings)
     except OSError as error:
         where = f"{settings.host}:{settings.port}"
         return _stop(
@@ -40,12 +40,12 @@ def main() -> int:
     return 0
 
 
-def _listen(settings: Settings) -> socket.socket:
+def _claim_address(settings: Settings) -> socket.socket:
+    """Bound but not listening yet: until the database is open, a caller is refused and not left waiting."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listener = socket.socket(family)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((settings.host, settings.port))
-    listener.listen(128)
     return listener
 
 

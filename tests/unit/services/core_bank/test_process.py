@@ -151,7 +151,7 @@ def test_the_process_serves_keeps_its_data_and_dies_at_a_crash_point(tmp_path: P
             try:
                 if requests.get(f"{url}/health", timeout=1).ok:
                     return process
-            except requests.ConnectionError:
+            except requests.RequestException:
                 time.sleep(0.05)
         raise AssertionError(process.communicate()[1])
 
