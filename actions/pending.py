@@ -3,7 +3,6 @@
 import asyncio
 
 from actions.conversation import Conversation
-from actions.replies import transfer_values
 from actions.session import ask
 from banking.model import Draft
 from banking.port import BankError, BankUnavailable, DraftClosed, OutcomeUnknown
@@ -80,7 +79,7 @@ def tell(talk: Conversation, draft: Draft) -> None:
     """Say how a transfer ended: done with its receipt, in review, or not done and nothing moved."""
     if draft.transfer is None:
         raise ValueError(f"draft {draft.id} is not a transfer")
-    values = transfer_values(draft.transfer)
+    values = talk.say.transfer_values(draft.transfer)
     if draft.state == "DONE" and draft.result is not None:
         talk.say.say("utter_transfer_done", receipt_no=draft.result.receipt_no, **values)
     elif draft.state == "REVIEW":

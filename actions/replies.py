@@ -59,6 +59,12 @@ class Replies:
         """借记卡(尾号6789)"""
         return self.phrase("phrase_card_choice", kind=self.phrase(f"phrase_card_{card.kind}"), tail=card.tail)
 
+    def transfer_values(self, transfer: TransferDetails) -> dict[str, str]:
+        """The values that responses about one transfer use: payee with bank and tail, amount, the paying tail."""
+        payee = transfer.payee
+        shown = self.phrase("phrase_transfer_payee", name=payee.name, bank=payee.bank, tail=payee.tail)
+        return {"payee": shown, "amount": yuan(transfer.amount_fen), "tail": transfer.from_account.tail}
+
 
 def yuan(fen: int) -> str:
     """12345678 -> 123,456.78"""
@@ -74,17 +80,6 @@ def day(moment: datetime) -> str:
 def full_day(value: date) -> str:
     """2026年11月22日"""
     return f"{value.year}年{value.month}月{value.day}日"
-
-
-def payee_of(transfer: TransferDetails) -> str:
-    """李娜(本行,尾号3344)"""
-    payee = transfer.payee
-    return f"{payee.name}({payee.bank},尾号{payee.tail})"
-
-
-def transfer_values(transfer: TransferDetails) -> dict[str, str]:
-    """The values that responses about one transfer use."""
-    return {"payee": payee_of(transfer), "amount": yuan(transfer.amount_fen), "tail": transfer.from_account.tail or ""}
 
 
 def account_tail(accounts: Sequence[Account], account_id: str) -> str:

@@ -2,7 +2,7 @@
 
 from actions.conversation import Conversation
 from actions.forms import BankAction
-from actions.replies import day, transfer_values, yuan
+from actions.replies import day, yuan
 from actions.session import ask
 from banking.model import Draft, Limits, Payee
 
@@ -24,7 +24,7 @@ class ActionCheckTransferStatus(BankAction):
             return
         moment = latest.result.posted_at if latest.result else latest.created_at
         receipt_no = latest.result.receipt_no if latest.result else ""
-        values = transfer_values(latest.transfer)
+        values = talk.say.transfer_values(latest.transfer)
         talk.say.say(f"utter_transfer_status_{told[latest.state]}", day=day(moment), receipt_no=receipt_no, **values)
 
 

@@ -132,7 +132,7 @@ class Chat:
             self._say(f"({error})")
             return
         for message in messages[-SHOWN_MESSAGES:]:
-            self._say(f"短信 {message['sent_at']} {message['phone']}: {message['text']}")
+            self._say(f"短信 {message['sent_at'][11:19]} {message['phone']}: {message['text']}")
         if not messages:
             self._say("(还没有短信)")
 

@@ -14,7 +14,7 @@ from services.core_bank.tables import customers, sms_outbox
 
 def send_code(bank: Bank, conn: Connection, draft: Row, code: str, now: datetime) -> None:
     phone = conn.execute(sa.select(customers.c.phone).where(customers.c.id == draft.customer_id)).scalar_one()
-    text = f"【掌柜银行】验证码{code},您正在{draft.canonical_text}。5分钟内有效,请勿告诉任何人,包括银行工作人员。"
+    text = f"【掌柜银行】验证码{code}，您正在{draft.canonical_text}。5分钟内有效，请勿告诉任何人，包括银行工作人员。"
     message = json.dumps({"phone": phone, "text": text, "code": code}).encode()
     conn.execute(
         sa.insert(sms_outbox).values(

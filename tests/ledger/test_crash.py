@@ -21,7 +21,7 @@ from services.core_bank.idempotency import Answer
 from tests.ledger.campaign import ROUTES, Campaign, Order, open_bank
 
 SEEDS = 25
-LONGEST_STREAM = 4
+LONGEST_STREAM = 3
 CHILD_SECONDS = 60
 
 
@@ -36,7 +36,7 @@ class Stream:
 def stream_of(point: str, seed: int) -> Stream:
     choose = random.Random(f"{point} {seed}")
     length = choose.randint(1, LONGEST_STREAM)
-    # At most 20 yuan each: four of them never exceed the funds of the poorest payer.
+    # At most 20 yuan each: three of them never exceed the funds of the poorest payer.
     orders = tuple(Order(*choose.choice(ROUTES), choose.randint(1, 20_00)) for _ in range(length))
     return Stream(orders, tuple(choose.random() < 0.3 for _ in orders))
 
