@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from tools.console import ROOT, STAMPED, CommandError, Heartbeat, follow, say
+from tools.console import ROOT, STAMPED, USER_WARNING, CommandError, Heartbeat, follow, say
 
 BIN = Path(sys.executable).parent
 
@@ -100,5 +100,5 @@ def _keep(line: str, warnings: list[str]) -> None:
     stamped = STAMPED.match(line)
     if stamped and stamped[1] in ("WARNING", "ERROR", "CRITICAL"):
         warnings.append(stamped[3])
-    elif "UserWarning: " in line:
-        warnings.append(line.partition("UserWarning: ")[2])
+    elif raised := USER_WARNING.search(line):
+        warnings.append(raised[1])

@@ -1,12 +1,14 @@
 """`make test`: everything CI runs, each step announced and timed; the last line is that of the conversation tests."""
 
+import os
+import select
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 
 from tools import check, e2e
-from tools.console import ROOT, CommandError, fail, say
+from tools.console import ROOT, SAY_EVERY, CommandError, fail, say
 from tools.train import ensure_model
 
 SUITES = ("unit", "contract", "data", "smoke")
@@ -41,5 +43,27 @@ def main() -> int:
 def pytest(*suites: str, parallel: bool) -> int:
     """Run test folders; those that do not exist are not asked for."""
     folders = [f"tests/{suite}" for suite in suites if (ROOT / "tests" / suite).is_dir()]
-    spread = ["-n", "2", "--dist", "loadfile"] if parallel else []
-    return subprocess.run([sys.executable, "-m", "pytest", "-q", *spread, *folders], cwd=ROOT, check=False).returncode
+    options = ["-q", f"--color={'yes' if sys.stdout.isatty() else 'no'}"]
+    options += ["-n", "2", "--dist", "loadfile"] if parallel else []
+    return relay([sys.executable, "-m", "pytest", *options, *folders])
+
+
+def relay(command: list[str]) -> int:
+    """Run a command, pass on its output as it comes, break a silence of SAY_EVERY seconds; returns the exit code."""
+    started = time.monotonic()
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+        assert process.stdout is not None
+        pipe = process.stdout.fileno()
+        try:
+            while True:
+                if not select.select([pipe], [], [], SAY_EVERY)[0]:
+                    say("test", f"... still testing, {time.monotonic() - started:.0f} s")
+                elif chunk := os.read(pipe, 65536):
+                    sys.stdout.buffer.write(chunk)
+                    sys.stdout.flush()
+                else:
+                    break
+        except BaseException:
+            process.terminate()
+            raise
+    return process.returncode

@@ -13,9 +13,14 @@ ROOT = Path(__file__).resolve().parent.parent
 SAY_EVERY = 5.0  # seconds
 
 NOISE = re.compile(
-    r"Processed (rules|trackers|actions|story blocks):|^fatal: (bad revision|not a git repo)"
-    r"|^\s*$|site-packages/.*Warning: |^\[2K$"
+    r"Processed (rules|trackers|actions|story blocks):|^fatal: (bad revision|not a git repo)|^\s*$|^\[2K$"
+    r"|site-packages/.*DeprecationWarning: |Registered function for '(action|validate)_"
+    # Rasa knows its own components only, not that ours extract entities and apply rules ...
+    r"|does not include an entity extractor trained on your training data|'RulePolicy' is not included in the model's"
+    # ... and looks for uses in stories and rules only; tools/checks looks into forms and code as well
+    r"|The (utterance|intent) '\S+' is not used in any story"
 )
+USER_WARNING = re.compile(r"site-packages/\S+: (?:User|Future|Runtime)Warning: (.*)")
 ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\([A-Z0]")
 STAMPED = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d (\w+)\s+([\w.]+)\s+- (.*)")
 

@@ -110,12 +110,20 @@ def write_pth() -> None:
     (packages / "zhanggui.pth").write_text(f"{ROOT}\nimport tools.environment\n", encoding="utf-8")
 
 
+def make_secrets() -> None:
+    """Secrets of the sandbox in `var/secrets.env`, for plain `rasa shell` right after the installation."""
+    made = subprocess.run([str(VENV / "bin" / "python"), "-m", "tools.sandbox"], cwd=ROOT, check=False)
+    if made.returncode:
+        raise InstallError("could not write the sandbox's secrets: mend the owner of var/, or set ZHANGGUI_VAR")
+
+
 def main() -> int:
     try:
         check_python()
         bootstrap_uv()
         sync()
         write_pth()
+        make_secrets()
     except InstallError as error:
         print(f"install: {error}", file=sys.stderr)
         return 1

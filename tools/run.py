@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.panel import Panel
 
 from tools import environment, preflight
-from tools.console import CommandError, clean, fail, say
+from tools.console import SAY_EVERY, CommandError, clean, fail, say
 from tools.sandbox import ensure_secrets
 from tools.stack import START_LIMIT, StackError, answers, canary, health_urls, process_environment, procfile
 from tools.train import ensure_model
@@ -103,7 +103,7 @@ class Announcer(threading.Thread):
         waiting, said = health_urls(self.env), started
         while waiting and self.terminal.first_stopped is None:
             waiting = {name: url for name, url in waiting.items() if not answers(url)}
-            if time.monotonic() - said > 5:
+            if waiting and time.monotonic() - said > SAY_EVERY:
                 said = time.monotonic()
                 say("run", f"{said - started:4.0f} s  waiting for {', '.join(waiting)}")
             if waiting and time.monotonic() - started > START_LIMIT:

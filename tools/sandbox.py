@@ -23,6 +23,13 @@ def ensure_secrets(var: Path) -> dict[str, str]:
     return known
 
 
+def main() -> int:
+    """`python -m tools.sandbox`, the last step of `make install`: plain `rasa shell` needs secrets as well."""
+    if environment.sandbox():
+        ensure_secrets(Path(os.environ["ZHANGGUI_VAR"]))
+    return 0
+
+
 def _replace(path: Path, text: str) -> None:
     draft = path.with_suffix(".new")
     draft.unlink(missing_ok=True)
@@ -31,3 +38,7 @@ def _replace(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

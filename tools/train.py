@@ -19,7 +19,7 @@ from pathlib import Path
 import yaml
 
 from tools import domain
-from tools.console import ROOT, STAMPED, CommandError, Heartbeat, follow, say
+from tools.console import ROOT, STAMPED, USER_WARNING, CommandError, Heartbeat, follow, say
 
 KEPT_MODELS = 3
 LEARNING = "Starting to train component "
@@ -113,18 +113,17 @@ def _train(path: Path, force: bool) -> None:
 
 
 def _show(line: str, beat: Heartbeat, tail: list[str]) -> None:
-    """Turn a log line of Rasa into a stage; print what is not plain information as it is."""
+    """Turn a line of Rasa into a stage or a warning; keep it for the reason of a failure."""
     tail.append(line)
-    stamped = STAMPED.match(line)
-    if not stamped:
-        return
-    level, _, message = stamped.groups()
-    if level not in ("INFO", "DEBUG"):
-        say("train", f"{level.lower()}: {message}")
-        return
-    if message.startswith(LEARNING):
-        component = message.removeprefix(LEARNING).strip("'.")
-        beat.stage(f"learning: {component}")
+    if raised := USER_WARNING.search(line):
+        say("train", f"warning: {raised[1]}")
+    elif stamped := STAMPED.match(line):
+        level, _, message = stamped.groups()
+        if level not in ("INFO", "DEBUG"):
+            say("train", f"{level.lower()}: {message}")
+        elif message.startswith(LEARNING):
+            component = message.removeprefix(LEARNING).strip("'.")
+            beat.stage(f"learning: {component}")
 
 
 def reasons(output: list[str]) -> list[str]:

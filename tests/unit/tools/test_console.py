@@ -16,6 +16,11 @@ from tools import console
         ),
         ("Processed rules:   0%|\rProcessed rules: 100%|###| 2/2\n", None),
         ("/v/site-packages/jax.py:52: DeprecationWarning: old\n", None),
+        (
+            "/v/site-packages/io.py:100: UserWarning: Misaligned\n",
+            "/v/site-packages/io.py:100: UserWarning: Misaligned",
+        ),
+        ("/v/site-packages/io.py:100: UserWarning: The utterance 'utter_a' is not used in any story or rule.\n", None),
         ("fatal: bad revision 'HEAD'\n", None),
         ("\x1b[92mYour model\x1b[0m\n", "Your model"),
         ("\n", None),
