@@ -27,9 +27,10 @@ class OffLoop:
         taken up yet, OutcomeUnknown for a write under way (which goes on to its end).
         """
         future = self._executor.submit(method, *args, **kwargs)
-        done, _ = await asyncio.wait({asyncio.wrap_future(future)}, timeout=self._timeout)
-        if done:
-            return future.result()
+        answer = asyncio.wrap_future(future)
+        await asyncio.wait({answer}, timeout=self._timeout)
+        if answer.done():
+            return answer.result()
         if future.cancel() or method.__name__ not in WRITES:
             raise BankUnavailable(f"{method.__name__}: no answer in {self._timeout} s")
         raise OutcomeUnknown(f"{method.__name__}: no answer in {self._timeout} s")

@@ -79,8 +79,7 @@ def _latency(runs: Sequence[dict[str, Any]]) -> Table:
 
 def _costs(runs: Sequence[dict[str, Any]]) -> Table:
     names = list(runs[0]["cpu_ms_per_turn"])
-    columns = [f"CPU {name}" for name in names]
-    table = Table("customers", "turns", "wrong", "turns/s", *columns, title="Throughput, and CPU ms a turn")
+    table = Table("customers", "turns", "wrong", "turns/s", *names, title="Throughput, and CPU ms a turn by process")
     for run in runs:
         cpu = [f"{run['cpu_ms_per_turn'][name]:.1f}" for name in names]
         counts = (run["customers"], run["turns"], run["wrong_answers"].total(), run["turns_per_second"])

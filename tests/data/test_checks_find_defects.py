@@ -67,6 +67,12 @@ DEFECTS = [
         "utter_bank_insufficient_funds2",
         "this error has no wording: add utter_bank_unavail",
     ),
+    (
+        ACTIONS,
+        "class TransferMoney",
+        "class CardLost(BankRefused):\n    pass\n\n\nclass TransferMoney",
+        "add utter_bank_card_lost",
+    ),
     # 6
     (TRANSFER, "- action_transfer_money", "- action_transfer", "action action_transfer has no class in actions/"),
     (TRANSFER, "- action_transfer_money", "- action_transfer", "action action_transfer_money is not in domain/"),

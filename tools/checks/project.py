@@ -148,21 +148,22 @@ class Project:
 
     @cached_property
     def bank_errors(self) -> dict[str, Place]:
-        """Errors of banking/port.py that reach an action, in snake case."""
-        path = self.root / "banking" / "port.py"
-        if not path.exists():
-            return {}
-        classes = [node for node in ast.parse(path.read_text(encoding="utf-8")).body if isinstance(node, ast.ClassDef)]
-        parents = {base.id for node in classes for base in node.bases if isinstance(base, ast.Name)}
-        family = {"BankError"}
-        leaves: dict[str, Place] = {}
-        for node in classes:
-            if any(isinstance(base, ast.Name) and base.id in family for base in node.bases):
-                family.add(node.name)
-                if node.name not in parents:
-                    snake = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", node.name).lower()
-                    leaves[snake] = Place(self.shown(path), node.lineno)
-        return leaves
+        """Errors that reach a customer, in snake case: those of banking/port.py and what actions/ derives from them."""
+        paths = [self.root / "banking" / "port.py", *sorted((self.root / "actions").rglob("*.py"))]
+        family: dict[str, Place] = {"BankError": Place("banking/port.py", 1)}
+        parents: set[str] = set()
+        for path in filter(Path.exists, paths):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.ClassDef):
+                    bases = {base.id for base in node.bases if isinstance(base, ast.Name)} & family.keys()
+                    parents |= bases
+                    if bases:
+                        family[node.name] = Place(self.shown(path), node.lineno)
+        return {_snake(name): place for name, place in family.items() if name not in parents}
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
 
 
 def _named(items: Any) -> Iterator[tuple[str, int, Any]]:
