@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import yaml
+from pypinyin import lazy_pinyin
 
 from banking.model import Payee
 
@@ -35,20 +36,29 @@ def match(said: str | None, text: str, payees: Sequence[Payee]) -> list[Payee]:
     return narrow(named, text)
 
 
+def sounds_like(said: str, payees: Sequence[Payee]) -> list[Payee]:
+    """The payees one of whose names is pronounced like `said`, tones apart: to be offered, never assumed.
+
+    One syllable is too little to tell people apart.
+    """
+    heard = lazy_pinyin(said)
+    return [payee for payee in payees if len(heard) > 1 and any(lazy_pinyin(name) == heard for name in _names(payee))]
+
+
 def narrow(payees: Sequence[Payee], text: str) -> list[Payee]:
     """Of several payees the ones whose bank or tail is in the text; all when it names none of them."""
-    by_tail = [payee for payee in payees if payee.tail in text]
-    by_bank = [payee for payee in payees if _names_bank(text, payee.bank)]
-    if by_tail or by_bank:
-        both = [payee for payee in by_tail if payee in by_bank]
-        return both or by_tail or by_bank
-    return list(payees)
+    return _told_apart(payees, text) or list(payees)
 
 
 def pick(payees: Sequence[Payee], text: str) -> list[Payee]:
     """The answer to "which one?": by bank, tail, or place in the list; all when the text says none of these."""
+    return pointed_at(payees, text) or list(payees)
+
+
+def pointed_at(payees: Sequence[Payee], text: str) -> list[Payee]:
+    """The payees that the text names by bank, tail, or place in the list; none when it says none of these."""
     index = place(text, len(payees))
-    return [payees[index]] if index is not None else narrow(payees, text)
+    return [payees[index]] if index is not None else _told_apart(payees, text)
 
 
 def place(text: str, count: int) -> int | None:
@@ -64,6 +74,12 @@ def place(text: str, count: int) -> int | None:
     digit = found.group(1) or found.group(2)
     index = ORDINALS.index(digit) if digit in ORDINALS else int(digit) - 1
     return index if index < count else None
+
+
+def _told_apart(payees: Sequence[Payee], text: str) -> list[Payee]:
+    by_tail = [payee for payee in payees if payee.tail in text]
+    by_bank = [payee for payee in payees if _names_bank(text, payee.bank)]
+    return [payee for payee in by_tail if payee in by_bank] or by_tail or by_bank
 
 
 def _is_called(payee: Payee, said: str) -> bool:

@@ -82,21 +82,6 @@ def _last_turn(events: list[dict[str, Any]]) -> list[str]:
     return texts
 
 
-class ActionUnsure(Action):
-    """Not understood: examples at first, a person when it happens twice in a row."""
-
-    def name(self) -> str:
-        return "action_unsure"
-
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        actions = [
-            e.get("name") for e in tracker.events if e.get("event") == "action" and e.get("name") != "action_listen"
-        ]
-        again = bool(actions) and actions[-1] == self.name()
-        Replies(dispatcher, domain, "service").say("utter_unsure_again" if again else "utter_unsure")
-        return []
-
-
 class ActionDefaultFallback(Action):
     """In place of Rasa's own, which would erase the customer's message from the conversation: nothing fits here."""
 

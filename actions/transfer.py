@@ -71,14 +71,13 @@ class ActionAskTransferMoneyFormTransferPayee(Action):
         if not choices:
             say.say("utter_transfer_ask_payee")
             return []
-        buttons = [
-            {
-                "title": say.phrase("phrase_transfer_payee_choice", **choice),
-                "payload": f'/inform{{"payee_ref": "{choice["id"]}"}}',
-            }
-            for choice in choices
-        ]
-        say.say("utter_transfer_choose_payee", buttons, count=len(choices), name=choices[0]["name"])
+        titles = [say.phrase("phrase_transfer_payee_choice", **choice) for choice in choices]
+        payloads = [f'/inform{{"payee_ref": "{choice["id"]}"}}' for choice in choices]
+        buttons = [{"title": title, "payload": payload} for title, payload in zip(titles, payloads, strict=True)]
+        if "heard" in choices[0]:
+            say.say("utter_transfer_payee_sounds_like", buttons, names="、".join(titles))
+        else:
+            say.say("utter_transfer_choose_payee", buttons, count=len(choices), name=choices[0]["name"])
         return []
 
 

@@ -48,9 +48,15 @@ def _hear_payee(talk: Conversation) -> None:
     if turn.is_button or talk.asked == "transfer_retry":
         return  # what was said before still waits to be understood
     memory.set(transfer_said=turn.text)
-    others = [name for name in turn.persons() if name != memory["transfer_payee_name"]]
+    others = [name for name in turn.persons() if name not in _known_names(talk)]
     if others:
         memory.set(transfer_payee_said=others[-1], transfer_payee=None, transfer_payee_choices=None)
+
+
+def _known_names(talk: Conversation) -> set[str]:
+    """Names that are no new payee: the present one's, and those that were offered and are refused (不是李娜)."""
+    offered = talk.memory["transfer_payee_choices"] or () if talk.turn.intent == "deny" else ()
+    return {str(talk.memory["transfer_payee_name"]), *(choice["name"] for choice in offered)}
 
 
 def _hear_account(talk: Conversation) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from actions.conversation import Conversation
 from actions.forms import FormOver
-from actions.payees import match, pick
+from actions.payees import match, pick, pointed_at, sounds_like
 from actions.replies import yuan
 from actions.session import ask, gather
 from banking.model import Account, Payee
@@ -25,8 +25,12 @@ def _find_payee(talk: Conversation, payees: Sequence[Payee]) -> str | None:
     memory = talk.memory
     text, said = str(memory["transfer_said"] or ""), memory["transfer_payee_said"]
     current = next((payee for payee in payees if payee.id == memory["transfer_payee"]), None)
-    offered = {choice["id"] for choice in memory["transfer_payee_choices"] or ()}
-    found = pick([payee for payee in payees if payee.id in offered], text) if offered else match(said, text, payees)
+    choices = memory["transfer_payee_choices"] or []
+    offered = [payee for payee in payees if payee.id in {choice["id"] for choice in choices}]
+    if heard := choices[0].get("heard") if offered else None:
+        found, said = _confirmed(talk, offered, text), None if _says(talk, "deny") else heard
+    else:
+        found = pick(offered, text) if offered else match(said, text, payees)
     if current:
         found = _others(found, current) or [current]
     memory.set(transfer_said=None, transfer_payee_said=None, transfer_payee_choices=None)
@@ -37,9 +41,30 @@ def _find_payee(talk: Conversation, payees: Sequence[Payee]) -> str | None:
     if found:
         memory.set(transfer_payee_choices=[_choice(payee) for payee in found])
     elif said:
+        _offer_alike(talk, said, payees)
+    return "transfer_payee"
+
+
+def _says(talk: Conversation, intent: str) -> bool:
+    """Whether this is the answer to the question for the payee."""
+    return talk.asked == "transfer_payee" and talk.turn.intent == intent
+
+
+def _confirmed(talk: Conversation, offered: Sequence[Payee], text: str) -> list[Payee]:
+    """The one of the payees that only sound like the name: a single one takes a yes, several a choice."""
+    if len(offered) == 1:
+        return list(offered) if _says(talk, "affirm") else []
+    pointed = pointed_at(offered, text)
+    return pointed if len(pointed) == 1 else []
+
+
+def _offer_alike(talk: Conversation, said: str, payees: Sequence[Payee]) -> None:
+    """Of a name that nobody has: whose name sounds like it, or who there is at all."""
+    alike = sounds_like(said, payees)
+    talk.memory.set(transfer_payee_choices=[_choice(payee) | {"heard": said} for payee in alike] or None)
+    if not alike:
         names = "、".join(dict.fromkeys(payee.alias or payee.name for payee in payees))
         talk.say.say("utter_transfer_payee_unknown", name=said, names=names)
-    return "transfer_payee"
 
 
 def _others(found: Sequence[Payee], current: Payee) -> list[Payee]:

@@ -134,5 +134,34 @@ def bench() -> None:
     guarded("bench", main)
 
 
+@app.command("nlu_gate")
+def nlu_gate(
+    update: Annotated[bool, typer.Option("--update", help="Write the figures to tests/nlu/baseline.json.")] = False,
+) -> None:
+    """Fail when the held-out sentences are understood worse than tests/nlu/gate.yml and the baseline allow."""
+    from tools.nlu_gate import main
+
+    guarded("nlu_gate", lambda: main(update))
+
+
+@app.command("nlu_report")
+def nlu_report(
+    file: Annotated[Path, typer.Argument(help="CSV with the columns intent and text, UTF-8.")],
+    html: Annotated[Path | None, typer.Option(help="Also write a page with tables and a picture.")] = None,
+) -> None:
+    """Say how well the sentences of a CSV file are understood."""
+    from tools.nlu_report import main
+
+    guarded("nlu_report", lambda: main(file, html))
+
+
+@app.command()
+def why(text: Annotated[str, typer.Argument(help="What a customer says.")]) -> None:
+    """Explain how one sentence is understood."""
+    from tools.why import main
+
+    guarded("why", lambda: main(text))
+
+
 if __name__ == "__main__":
     app()

@@ -19,6 +19,9 @@ NOISE = re.compile(
     r"|does not include an entity extractor trained on your training data|'RulePolicy' is not included in the model's"
     # ... and looks for uses in stories and rules only; tools/checks looks into forms and code as well
     r"|The (utterance|intent) '\S+' is not used in any story"
+    # ... nor that LinearIntentClassifier reads the topics of retrieval intents, and Gazetteer the lookups and synonyms
+    r"|add a response phrase or correct the intent|training a response selector, but|consisting of lookup tables, but"
+    r"|defined synonyms in your training data, but"
 )
 USER_WARNING = re.compile(r"site-packages/\S+: (?:User|Future|Runtime)Warning: (.*)")
 ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\([A-Z0]")

@@ -1,6 +1,7 @@
 """Labelled sentences: the held-out YAML of tests/nlu, and `intent,text` CSV files of anybody."""
 
 import csv
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from tools.checks.project import Example, Place
 from tools.console import CommandError
 
 COLUMNS = ("intent", "text")
-NAMED_AT_MOST = 20  # mistakes of one file
+NAMED_AT_MOST = 10  # lines with one mistake
 Span = tuple[str, int, int]
 
 
@@ -57,7 +58,7 @@ def _sentences(path: Path) -> Iterator[Sentence]:
 def read_csv(path: Path, known: set[str]) -> list[Sentence]:
     """Rows of a CSV with the columns `intent` and `text`, in any order, others ignored; UTF-8, with or without BOM.
 
-    Raises CommandError that names every bad row with its line: an empty cell, or an intent not in `known`.
+    Raises CommandError that names the bad rows by line: those with an empty cell, or with an intent not in `known`.
     """
     try:
         # newline="": the csv module's own rule, or a quoted line break would be counted wrong
@@ -80,13 +81,16 @@ def read_csv(path: Path, known: set[str]) -> list[Sentence]:
 def _refuse_bad_rows(path: Path, rows: list[tuple[int, str, str]], known: set[str]) -> None:
     if not rows:
         raise CommandError(f"{path}: no row below the first line")
-    mistakes = []
+    lines: dict[str, list[int]] = defaultdict(list)
     for line, intent, text in rows:
         if not intent.strip() or not text.strip():
-            mistakes.append(f"{path}:{line}: empty {'text' if intent.strip() else 'intent'}")
+            lines[f"empty {'text' if intent.strip() else 'intent'}"].append(line)
         elif intent.strip() not in known:
-            mistakes.append(f"{path}:{line}: unknown intent {intent.strip()}")
-    if mistakes:
-        left = len(mistakes) - NAMED_AT_MOST
-        more = [f"... and {left} more"] if left > 0 else []
-        raise CommandError("\n".join([f"{len(mistakes)} bad rows", *mistakes[:NAMED_AT_MOST], *more]))
+            lines[f"unknown intent {intent.strip()}"].append(line)
+    if lines:
+        raise CommandError("\n".join(f"{path}: {mistake}: {_shown(places)}" for mistake, places in lines.items()))
+
+
+def _shown(lines: list[int]) -> str:
+    more = f" and {len(lines) - NAMED_AT_MOST} more" if len(lines) > NAMED_AT_MOST else ""
+    return f"line{'s' if len(lines) > 1 else ''} {', '.join(map(str, lines[:NAMED_AT_MOST]))}{more}"

@@ -5,6 +5,7 @@ The model's own prediction graph is run, so a reading here is the one `rasa run`
 
 import logging
 import time
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +18,6 @@ from tools.console import ROOT, CommandError, Heartbeat
 
 FALLBACK = "nlu_fallback"
 RETRIEVAL = "response_selector"
-OFFERED = 2  # readings that the clarifying question names
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,11 @@ class Reading:
 
     @property
     def offered(self) -> tuple[str, ...]:
-        """Labels of the two best readings: what a clarifying question names."""
-        return tuple(self.topics.get(intent, intent) for intent, _ in self.ranking[:OFFERED])
+        """Labels of the readings that a clarifying question of actions/unsure.py names, likeliest first."""
+        from actions.unsure import NOT_OFFERED, OFFERED
+
+        likely = [intent for intent, _ in self.ranking if intent not in NOT_OFFERED]
+        return tuple(self.topics.get(intent, intent) for intent in likely[:OFFERED])
 
     @classmethod
     def of(cls, parsed: Mapping[str, Any], seconds: float) -> "Reading":
@@ -113,8 +116,10 @@ class NluModel:
     @property
     def fallback(self) -> dict[str, Any]:
         """Settings of the fallback component, its defaults included; empty when the pipeline has none."""
+        from rasa.nlu.classifiers.fallback_classifier import FallbackClassifier
+
         for node in self._schema.nodes.values():
-            if "Fallback" in node.uses.__name__:
+            if issubclass(node.uses, FallbackClassifier):
                 return {**node.uses.get_default_config(), **node.config}
         return {}
 
@@ -138,9 +143,10 @@ def fitting_archive() -> Path:
 
 
 def open_fitting(who: str) -> NluModel:
-    """Load the fitting model, saying so when it takes long; Rasa's own log lines are silenced."""
+    """Load the fitting model, saying so when it takes long; Rasa's own log lines and warnings are silenced."""
     archive = fitting_archive()
-    with Heartbeat(who, "loading Rasa and the model"):
+    # record=True and not a filter: sanic prepends its own filter at import.
+    with Heartbeat(who, "loading Rasa and the model"), warnings.catch_warnings(record=True):
         import structlog
 
         # Unconfigured, structlog prints every debug line of Rasa.

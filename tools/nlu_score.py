@@ -75,15 +75,9 @@ def case(sentence: Sentence, reading: Reading) -> Case:
     )
 
 
-def read_all(
-    sentences: Sequence[Sentence], parse: Callable[[str], Reading], progress: Callable[[int], None]
-) -> list[Case]:
-    """Parse one after the other; `progress` hears how many are done."""
-    cases = []
-    for done, sentence in enumerate(sentences):
-        progress(done)
-        cases.append(case(sentence, parse(sentence.text)))
-    return cases
+def read_all(sentences: Iterable[Sentence], parse: Callable[[str], Reading]) -> list[Case]:
+    """Parse one after the other, as messages come."""
+    return [case(sentence, parse(sentence.text)) for sentence in sentences]
 
 
 def scores(cases: Iterable[Case]) -> dict[str, Score]:

@@ -99,7 +99,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`C`: inverse L2 penalty; `class_weight`: null or `balanced`; `ranking_length`: intents, topics reported."""
-        return {"C": 10.0, "class_weight": "balanced", RANKING_LENGTH: LABEL_RANKING_LENGTH}
+        return {"C": 30.0, "class_weight": "balanced", RANKING_LENGTH: LABEL_RANKING_LENGTH}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:

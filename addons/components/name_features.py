@@ -13,13 +13,13 @@ _LONGEST_RELATION = max(map(len, RELATIONS))
 _REACH = 2
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """Same length as `text`: half width, lower case, simplified, so that positions stay those of the raw text."""
-    folded = []
+    characters = []
     for character in text:
         plain = zhconv.convert(unicodedata.normalize("NFKC", character).lower(), "zh-hans")
-        folded.append(plain if len(plain) == 1 else character)
-    return "".join(folded)
+        characters.append(plain if len(plain) == 1 else character)
+    return "".join(characters)
 
 
 def _kind(character: str) -> str:
@@ -63,6 +63,6 @@ def _features_at(plain: str, marks: list[str], at: int) -> list[str]:
 
 def features(text: str) -> list[list[str]]:
     """One list of crfsuite features per character of `text`."""
-    plain = "<" * _REACH + _folded(text) + ">" * _REACH
+    plain = "<" * _REACH + folded(text) + ">" * _REACH
     marks = _relation_marks(plain)
     return [_features_at(plain, marks, position) for position in range(_REACH, len(plain) - _REACH)]

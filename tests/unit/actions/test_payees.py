@@ -1,6 +1,6 @@
 import pytest
 
-from actions.payees import match, pick
+from actions.payees import match, pick, pointed_at, sounds_like
 from banking.memory import MemoryBank
 from banking.model import Payee
 
@@ -53,3 +53,24 @@ def test_pick_answers_which_one(payees: tuple[Payee, ...], text: str, tail: str)
 def test_pick_keeps_all_when_the_answer_names_none(payees: tuple[Payee, ...]) -> None:
     both = [payee for payee in payees if payee.name == "王强"]
     assert pick(both, "就是他") == both
+
+
+def test_nobody_is_pointed_at_when_the_answer_names_none(payees: tuple[Payee, ...]) -> None:
+    assert pointed_at(payees, "就是他") == []
+
+
+@pytest.mark.parametrize(
+    ("said", "tails"),
+    [
+        ("李那", ["3344"]),
+        ("理娜", ["3344"]),
+        ("王墙", ["5566", "7788"]),
+        ("張秀英", ["9900"]),
+        ("麻麻", ["9900"]),
+        ("李丽", []),
+        ("那", []),
+        ("马", []),
+    ],
+)
+def test_names_of_the_same_sound_are_found(payees: tuple[Payee, ...], said: str, tails: list[str]) -> None:
+    assert [payee.tail for payee in sounds_like(said, payees)] == tails

@@ -2,7 +2,11 @@ from collections.abc import Callable
 
 import pytest
 
-from actions.transfer import ActionTransferMoney, ValidateTransferMoneyForm
+from actions.transfer import (
+    ActionAskTransferMoneyFormTransferPayee,
+    ActionTransferMoney,
+    ValidateTransferMoneyForm,
+)
 from banking.memory import MemoryBank
 from tests.unit.actions.stage import Stage
 
@@ -191,3 +195,77 @@ def test_an_anonymous_visitor_is_asked_to_sign_in(stage: Callable[..., Stage]) -
         "utter_bank_sign_in_required"
     ]
     assert play.form is None
+
+
+def _offered(play: Stage) -> list[str]:
+    """What the question for the payee says: the response, then the titles of its buttons."""
+    (response,) = play.run(ActionAskTransferMoneyFormTransferPayee(), "", "inform")
+    return [response, *(button["title"] for button in play.messages[0]["buttons"])]
+
+
+@pytest.fixture
+def misheard(stage: Callable[..., Stage]) -> Stage:
+    """A stage at the question whether 李娜 was meant."""
+    play = stage(form=FORM)
+    assert play.run(ValidateTransferMoneyForm(), "给李那转500", "transfer_money", ("李那",)) == []
+    return play
+
+
+SOUNDS_LIKE = ["utter_transfer_payee_sounds_like", "李娜（本行 尾号3344）"]
+
+
+def test_a_name_that_sounds_like_a_payee_is_offered_not_assumed(misheard: Stage) -> None:
+    assert (misheard.slots["transfer_payee"], misheard.asked) == (None, "transfer_payee")
+    assert _offered(misheard) == SOUNDS_LIKE
+    assert misheard.messages[0]["names"] == "李娜（本行 尾号3344）"
+
+
+def test_the_button_of_an_offered_payee_fills_it(misheard: Stage) -> None:
+    _offered(misheard)
+    payload = misheard.messages[0]["buttons"][0]["payload"]
+    misheard.run(ValidateTransferMoneyForm(), "", "inform", payee_ref=payload.split('"')[3])
+    assert (misheard.slots["transfer_payee_name"], misheard.asked) == ("李娜", "transfer_confirmed")
+    assert misheard.slots["transfer_amount"] == 50000
+
+
+def test_yes_to_the_only_one_offered_fills_it(misheard: Stage) -> None:
+    misheard.run(ValidateTransferMoneyForm(), "是的", "affirm")
+    assert (misheard.slots["transfer_payee_name"], misheard.asked) == ("李娜", "transfer_confirmed")
+
+
+@pytest.mark.parametrize(("text", "persons"), [("不是", ()), ("不是李娜", ("李娜",))])
+def test_no_to_an_offered_payee_asks_for_the_name_again(misheard: Stage, text: str, persons: tuple[str, ...]) -> None:
+    misheard.run(ValidateTransferMoneyForm(), text, "deny", persons)
+    assert (misheard.slots["transfer_payee"], misheard.asked) == (None, "transfer_payee")
+    assert misheard.slots["transfer_payee_choices"] is None
+
+
+def test_another_name_instead_of_the_offered_one_is_taken(misheard: Stage) -> None:
+    misheard.run(ValidateTransferMoneyForm(), "不是,给我妈", "deny", ("妈",))
+    assert misheard.slots["transfer_payee_name"] == "张秀英"
+
+
+@pytest.mark.parametrize("text", ["什么意思", "转800", "你们行的"])
+def test_anything_else_offers_the_payee_again(misheard: Stage, text: str) -> None:
+    misheard.run(ValidateTransferMoneyForm(), text, "inform")
+    assert misheard.slots["transfer_payee"] is None
+    assert _offered(misheard) == SOUNDS_LIKE
+
+
+def test_a_retry_is_no_yes_to_an_offered_payee(misheard: Stage, bank: MemoryBank) -> None:
+    bank.fault = "core_down"
+    misheard.run(ValidateTransferMoneyForm(), "不是", "deny")
+    bank.fault = "none"
+    misheard.run(ValidateTransferMoneyForm(), "再试一次", "affirm")
+    assert (misheard.slots["transfer_payee"], misheard.asked) == (None, "transfer_payee")
+
+
+def test_of_several_that_sound_alike_yes_chooses_none(stage: Callable[..., Stage]) -> None:
+    play = stage(form=FORM)
+    play.run(ValidateTransferMoneyForm(), "给王墙转500", "transfer_money", ("王墙",))
+    both = ["utter_transfer_payee_sounds_like", "王强（工商银行 尾号5566）", "王强（建设银行 尾号7788）"]
+    assert _offered(play) == both
+    play.run(ValidateTransferMoneyForm(), "是的", "affirm")
+    assert _offered(play) == both
+    play.run(ValidateTransferMoneyForm(), "建行那个", "inform")
+    assert (play.slots["transfer_payee_name"], play.asked) == ("王强", "transfer_confirmed")

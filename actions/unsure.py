@@ -1,0 +1,83 @@
+"""Understood badly, or understood but not served yet: ask once, offer a person, point the way."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions.replies import Button, Replies
+
+OFFERED = 2
+NOT_OFFERED = frozenset({"nlu_fallback", "out_of_scope", "inform", "affirm", "deny", "correct_value", "chitchat"})
+"""Readings that make no sense as an answer to "what do you want to do?"."""
+
+
+class ActionUnsure(Action):
+    """Not sure: the two best readings as buttons; a person when it happens twice in a row; inside a form just that."""
+
+    def name(self) -> str:
+        return "action_unsure"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        say = Replies(dispatcher, domain, "service")
+        readings = list(_readings(tracker.latest_message))[:OFFERED]
+        if _was_unsure_before(tracker.events):
+            say.say("utter_unsure_again")
+        elif (tracker.active_loop or {}).get("name"):
+            say.say("utter_unsure_in_service")
+        elif readings:
+            say.say("utter_unsure_clarify", [_button(say, reading) for reading in readings])
+        else:
+            say.say("utter_unsure")
+        return []
+
+
+class ActionNotYet(Action):
+    """Understood, but no service of ours yet: say what was understood and where it can be done."""
+
+    def name(self) -> str:
+        return "action_not_yet"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        say = Replies(dispatcher, domain, "service")
+        message = tracker.latest_message
+        name = (message.get("intent") or {}).get("name") or ""
+        reading = next(_topics(message), name) if name == "faq" else name
+        say.say("utter_not_yet", reading=_words(say, reading))
+        return []
+
+
+def _readings(message: Mapping[str, Any]) -> Iterator[str]:
+    """Intents and FAQ topics, likeliest first, that can be offered."""
+    for intent in message.get("intent_ranking") or []:
+        name = intent.get("name")
+        if name == "faq":
+            yield from list(_topics(message))[:1]
+        elif name and name not in NOT_OFFERED:
+            yield name
+
+
+def _topics(message: Mapping[str, Any]) -> Iterator[str]:
+    """faq/<topic>, likeliest first."""
+    faq = (message.get("response_selector") or {}).get("faq") or {}
+    yield from (topic["intent_response_key"] for topic in faq.get("ranking") or [])
+
+
+def _button(say: Replies, reading: str) -> Button:
+    """A topic cannot be a payload of its own in Rasa 3.6; its words are a sentence that reads as the topic."""
+    title = _words(say, reading)
+    return {"title": title, "payload": title if "/" in reading else f"/{reading}"}
+
+
+def _words(say: Replies, reading: str) -> str:
+    """A reading in the customer's words (domain/readings.yml)."""
+    return say.phrase(f"phrase_reading_{reading.replace('/', '_')}")
+
+
+def _was_unsure_before(events: list[dict[str, Any]]) -> bool:
+    actions = [e.get("name") for e in events if e.get("event") == "action" and e.get("name") != "action_listen"]
+    forms = [name for name in actions if name and not name.endswith("_form")]
+    return bool(forms) and forms[-1] == "action_unsure"

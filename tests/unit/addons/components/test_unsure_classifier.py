@@ -1,0 +1,38 @@
+from typing import Any
+
+import pytest
+from addons.components.unsure_classifier import UnsureClassifier
+from rasa.shared.nlu.training_data.message import Message
+
+CONFIG = {
+    **UnsureClassifier.get_default_config(),
+    "threshold": 0.3,
+    "ambiguity_threshold": 0.1,
+    "urgent": ["freeze_card"],
+    "urgent_threshold": 0.15,
+}
+
+
+def _read(*ranking: tuple[str, float]) -> str:
+    entries: list[dict[str, Any]] = [{"name": name, "confidence": confidence} for name, confidence in ranking]
+    message = Message(data={"text": "x", "intent": entries[0], "intent_ranking": entries})
+    [processed] = UnsureClassifier(CONFIG).process([message])
+    return str(processed.get("intent")["name"])
+
+
+@pytest.mark.parametrize(
+    ("ranking", "intent"),
+    [
+        ((("greet", 0.9), ("thank", 0.1)), "greet"),
+        ((("greet", 0.2), ("thank", 0.1)), "nlu_fallback"),
+        ((("greet", 0.4), ("thank", 0.35)), "nlu_fallback"),
+        ((("freeze_card", 0.2), ("thank", 0.1)), "freeze_card"),
+        ((("freeze_card", 0.2), ("thank", 0.19)), "freeze_card"),
+        ((("freeze_card", 0.1), ("thank", 0.05)), "nlu_fallback"),
+        ((("thank", 0.2), ("freeze_card", 0.19)), "nlu_fallback"),
+    ],
+)
+def test_an_urgent_reading_counts_where_another_would_be_asked_again(
+    ranking: tuple[tuple[str, float], ...], intent: str
+) -> None:
+    assert _read(*ranking) == intent
