@@ -8,9 +8,12 @@ from actions.conversation import Conversation
 from actions.drafts import challenge, check_code, give_up
 from actions.forms import BankForm, FormOver
 from actions.session import ask
-from actions.turn import Turn
+from actions.turn import FOUR_DIGITS, Turn
 from banking.model import Card, Draft
 from banking.port import DraftClosed, DraftExpired
+
+
+NOT_FROZEN = {"active": "utter_card_not_frozen", "lost": "utter_card_lost_cannot_unfreeze"}
 
 
 class CardForm(BankForm):
@@ -21,7 +24,7 @@ class CardForm(BankForm):
     nothing_response: ClassVar[str]
 
     def recognises(self, turn: Turn, asked: str | None) -> bool:
-        return asked == "card_choice" and bool(turn.tails())
+        return asked == "card_choice" and bool(turn.tails() or FOUR_DIGITS.search(turn.text))
 
     def hear(self, talk: Conversation) -> None:
         if talk.turn.intent == "deny" and talk.asked != "card_choice":
@@ -91,8 +94,8 @@ class ValidateUnfreezeCardForm(CardForm):
         if missing:
             return missing
         card = next(card for card in cards if card.id == talk.memory["card_choice"][0])
-        if card.state == "lost":
-            talk.say.say("utter_card_lost_cannot_unfreeze", cards=talk.say.card(card))
+        if card.state in NOT_FROZEN:
+            talk.say.say(NOT_FROZEN[card.state], cards=talk.say.card(card))
             raise FormOver
         return await self._authorise(talk, card)
 

@@ -37,7 +37,7 @@ class ValidateTransferMoneyForm(BankForm):
         """An amount or a name is what it is, however strange the sentence around it."""
         if asked == "transfer_amount":
             return bool(turn.amounts() or turn.scope())
-        return asked == "transfer_payee" and bool(turn.persons())
+        return asked == "transfer_payee" and bool(turn.persons() or turn.bare_name())
 
     def hear(self, talk: Conversation) -> None:
         try:

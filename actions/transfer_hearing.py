@@ -48,7 +48,9 @@ def _hear_payee(talk: Conversation) -> None:
     if turn.is_button or talk.asked == "transfer_retry":
         return  # what was said before still waits to be understood
     memory.set(transfer_said=turn.text)
-    others = [name for name in turn.persons() if name not in _known_names(talk)]
+    answer = turn.bare_name() if talk.asked == "transfer_payee" and not memory["transfer_payee_choices"] else None
+    names = turn.persons() or [answer] if answer else turn.persons()
+    others = [name for name in names if name not in _known_names(talk)]
     if others:
         memory.set(transfer_payee_said=others[-1], transfer_payee=None, transfer_payee_choices=None)
 

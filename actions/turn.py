@@ -15,6 +15,7 @@ UNSURE_INTENTS = frozenset({"nlu_fallback", "out_of_scope"})
 """Readings that a form may overrule when the text holds just what it asked for."""
 
 RESEND = re.compile(r"重发|再发|重新发|补发|没收到|收不到|没有收到|没來|没来")
+BARE_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
 FOUR_DIGITS = re.compile(r"(?<!\d)\d{4}(?!\d)")
 
 
@@ -95,6 +96,11 @@ class Turn:
     def persons(self) -> list[str]:
         """Names and nicknames, as said."""
         return [str(value) for value in self.values("person")]
+
+    def bare_name(self) -> str | None:
+        """The whole message when it can be a name: two to four characters, as an answer to "to whom?"."""
+        text = self.text.strip()
+        return text if BARE_NAME.fullmatch(text) and self.intent in (*UNSURE_INTENTS, "inform") else None
 
     def period(self) -> Period | None:
         """The first stretch of time that was said, as bank days."""

@@ -9,9 +9,10 @@ import yaml
 
 from tools import nlu_score as score
 from tools.console import CommandError
+from tools.nlu_model import OUT_OF_SCOPE
 from tools.nlu_score import Case, Score
 
-EXAMPLES = 3  # sentences shown for a new confusion
+EXAMPLES = 3  # sentences shown beside a failure
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,6 @@ class Floors:
     urgent: tuple[str, ...]
     precision: float
     precise: tuple[str, ...]
-    out_of_scope: str
     out_of_scope_recall: float
     false_refusals: float
     entity_f1: Mapping[str, float]
@@ -46,7 +46,6 @@ class Floors:
                 urgent=tuple(urgent),
                 precision=told["precision"]["at_least"],
                 precise=tuple(told["precision"]["intents"]),
-                out_of_scope=told["out_of_scope"]["intent"],
                 out_of_scope_recall=told["out_of_scope"]["recall"],
                 false_refusals=told["out_of_scope"]["false_refusals"],
                 entity_f1=told["entity_f1"],
@@ -80,17 +79,19 @@ class Limit:
 
 @dataclass(frozen=True)
 class Measured:
-    """figures: by name, those that can be measured; intents: scores without out-of-scope; confusions: misread cases."""
+    """figures: by name, those that can be measured; intents: scores without out-of-scope; confusions: misread cases by
+    pair; mistakes: by name of the figure, sentences that explain it."""
 
     figures: dict[str, float]
     intents: dict[str, Score]
     confusions: dict[str, list[Case]]
+    mistakes: dict[str, list[str]]
 
 
 def measure(cases: Sequence[Case], sets: Mapping[str, Sequence[Case]], floors: Floors) -> Measured:
     """`cases`: the main held-out sentences; `sets`: the robustness sets, of which only the accuracy counts."""
-    inside = [case for case in cases if case.expected != floors.out_of_scope]
-    outside = [case for case in cases if case.expected == floors.out_of_scope]
+    inside = [case for case in cases if case.expected != OUT_OF_SCOPE]
+    outside = [case for case in cases if case.expected == OUT_OF_SCOPE]
     urgent = [case for case in inside if case.expected in floors.urgent]
     intents, whole = score.scores(inside), score.scores(cases)
     figures = {
@@ -103,16 +104,18 @@ def measure(cases: Sequence[Case], sets: Mapping[str, Sequence[Case]], floors: F
     if urgent:
         figures |= {"urgent recall": score.accuracy(urgent), "urgent asked again": score.asked_again(urgent)}
     figures |= {f"precision {name}": whole[name].precision for name in floors.precise if name in whole}
-    figures["false refusals"] = score.turned_away(inside, floors.out_of_scope)
+    figures["false refusals"] = score.turned_away(inside)
     if outside:
-        figures["out-of-scope recall"] = score.turned_away(outside, floors.out_of_scope)
+        figures["out-of-scope recall"] = score.turned_away(outside)
         figures["out-of-scope asked again"] = score.asked_again(outside)
+    mistakes = {}
     for entity in floors.entity_f1:
         if (found := score.entity_score(cases, entity)).sentences:
             figures[f"entity F1 {entity}"] = found.f1
+            mistakes[f"entity F1 {entity}"] = score.entity_mistakes(cases, entity)
     figures |= {f"robustness {name}": score.accuracy(cases) for name, cases in sets.items()}
     pairs = {f"{meant} -> {read}": found for (meant, read), found in score.confusions(cases).items()}
-    return Measured(figures, intents, pairs)
+    return Measured(figures, intents, pairs, mistakes)
 
 
 def limits(floors: Floors) -> dict[str, Limit]:
@@ -135,7 +138,7 @@ def broken(measured: Measured, floors: Floors) -> Iterator[str]:
         if figure is None:
             yield f"{name} cannot be measured: no held-out sentences"
         elif not limit.holds(figure):
-            yield f"{name} is {figure:.4f}, must be {limit}"
+            yield "; ".join([f"{name} is {figure:.4f}, must be {limit}", *measured.mistakes.get(name, [])[:EXAMPLES]])
     for name in floors.urgent:
         if name not in measured.intents:
             yield f"urgent intent {name} has no held-out sentences"

@@ -3,12 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from html import escape
-from typing import TYPE_CHECKING
 
 from tools import nlu_picture
-
-if TYPE_CHECKING:
-    from tools.nlu_report import Report
+from tools.nlu_figures import PAIRS, WORST_INTENTS, Report
 
 STYLE = """
 body { font: 15px/1.6 "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; color: #1f2937;
@@ -37,10 +34,8 @@ KEY = (
 )
 
 
-def page(report: "Report") -> str:
+def page(report: Report) -> str:
     """Self-contained HTML."""
-    from tools.nlu_report import WORST_INTENTS
-
     made = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M")
     cards = "".join(
         f"<div><dt>{escape(name)}</dt><dd>{escape(told)}</dd></div>" for name, told in report.headline.items()
@@ -51,7 +46,7 @@ def page(report: "Report") -> str:
         ),
         _section(
             "失败最多的意图",
-            f"误判的句数 + 反问的句数。{KEY}",
+            f"失败句数最多的排在前面。数字：误判 + 反问 / 全部句数。{KEY}",
             f'<div class="box">{nlu_picture.bars(report.cases)}</div>',
         ),
         _section(f"最差的 {WORST_INTENTS} 个意图", "", _intents(report, WORST_INTENTS)),
@@ -71,11 +66,11 @@ def _section(title: str, note: str, body: str) -> str:
     return f'<h2>{escape(title)}</h2><p class="note">{note}</p>{body}'
 
 
-def _heat(report: "Report") -> str:
+def _heat(report: Report) -> str:
     return f'<div class="box">{nlu_picture.heat_map(report.cases)}</div>'
 
 
-def _intents(report: "Report", most: int) -> str:
+def _intents(report: Report, most: int) -> str:
     rows = [
         (name, str(found.sentences), f"{found.f1:.2f}", f"{found.precision:.2f}", f"{found.recall:.2f}")
         for name, found in report.worst[:most]
@@ -83,9 +78,7 @@ def _intents(report: "Report", most: int) -> str:
     return _table(("意图", "句数", "F1", "精确率", "召回率"), rows, numbers=(1, 2, 3, 4))
 
 
-def _pairs(report: "Report") -> str:
-    from tools.nlu_report import PAIRS
-
+def _pairs(report: Report) -> str:
     rows = [
         (meant, read, str(len(cases)), f"「{cases[0].text}」")
         for (meant, read), cases in list(report.confusions.items())[:PAIRS]

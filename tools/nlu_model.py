@@ -4,6 +4,7 @@ The model's own prediction graph is run, so a reading here is the one `rasa run`
 """
 
 import logging
+import tarfile
 import time
 import warnings
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from tools import domain, train
 from tools.console import ROOT, CommandError, Heartbeat
 
 FALLBACK = "nlu_fallback"
+OUT_OF_SCOPE = "out_of_scope"
 RETRIEVAL = "response_selector"
 
 
@@ -86,7 +88,7 @@ class NluModel:
         self._folder = TemporaryDirectory(prefix="zhanggui-nlu-")
         try:
             self._storage, self._metadata = LocalModelStorage.from_model_archive(Path(self._folder.name), archive)
-        except (RasaException, OSError, EOFError, KeyError, ValueError) as error:
+        except (RasaException, tarfile.TarError, OSError, EOFError, KeyError, ValueError) as error:
             raise CommandError(f"{archive.name} cannot be read ({error}): run `make train`") from None
         self._schema = self._metadata.predict_schema.minimal_graph_schema([self._metadata.nlu_target])
         self._context = ExecutionContext(self._schema, self._metadata.model_id)

@@ -1,7 +1,7 @@
 """The confused part of a confusion matrix as inline SVG: a heat map of the worst intents, and a bar list."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 from tools.nlu_model import FALLBACK
@@ -10,7 +10,7 @@ from tools.nlu_score import Case
 SHOWN = 40  # intents of the heat map
 CELL, LABELS = 20, 214  # pixels: side of a cell, width of the names of rows
 SLANT, OVERHANG, GAP = 186, 100, 6  # height of the slanted names of columns, what they need on the right, before 反问
-BAR_ROW, BAR_WIDTH = 20, 420
+BAR_ROW, BAR_WIDTH, BAR_FIGURES = 20, 620, 140
 ASKED = "反问"
 
 
@@ -75,22 +75,28 @@ def _cell(place: int, y: int, row: str, column: str, count: int, highest: dict[s
 
 
 def bars(cases: Sequence[Case]) -> str:
-    """The intents with most failed sentences, misread and asked again apart."""
+    """The intents with most failed sentences; a bar is all sentences of one: misread, asked again, right."""
     failed = Counter(case.expected for case in cases if not case.right)
     if not failed:
         return "<p>没有失败的句子。</p>"
     misread = Counter(case.expected for case in cases if case.misread)
+    sentences = Counter(case.expected for case in cases)
     names = sorted(failed, key=lambda name: (-failed[name], -misread[name], name))[:SHOWN]
-    unit = BAR_WIDTH / failed[names[0]]
-    height = BAR_ROW * len(names) + 4
-    drawn = [f'<svg viewBox="0 0 {LABELS + BAR_WIDTH + 60} {height}" width="{LABELS + BAR_WIDTH + 60}" role="img">']
+    width, height = LABELS + BAR_WIDTH + BAR_FIGURES, BAR_ROW * len(names) + 4
+    drawn = [f'<svg viewBox="0 0 {width} {height}" width="{width}" role="img" aria-label="失败最多的意图">']
     for line, name in enumerate(names):
-        y, wrong, asked = BAR_ROW * line, misread[name] * unit, (failed[name] - misread[name]) * unit
-        drawn += [
-            f'<text class="row" x="{LABELS - 6}" y="{y + 14}">{escape(name)}</text>',
-            f'<rect class="wrong" x="{LABELS}" y="{y + 3}" width="{wrong:.1f}" height="14"/>',
-            f'<rect class="asked" x="{LABELS + wrong:.1f}" y="{y + 3}" width="{asked:.1f}" height="14"/>',
-            f'<text x="{LABELS + wrong + asked + 6:.1f}" y="{y + 14}">'
-            f"{misread[name]} + {failed[name] - misread[name]}</text>",
-        ]
+        asked = failed[name] - misread[name]
+        counts = {"wrong": misread[name], "asked": asked, "right": sentences[name] - failed[name]}
+        drawn += _bar(BAR_ROW * line, name, counts)
     return "\n".join([*drawn, "</svg>"])
+
+
+def _bar(y: int, name: str, counts: dict[str, int]) -> Iterator[str]:
+    total, x = sum(counts.values()), float(LABELS)
+    yield f'<text class="row" x="{LABELS - 6}" y="{y + 14}">{escape(name)}</text>'
+    for kind, count in counts.items():
+        width = BAR_WIDTH * count / total
+        yield f'<rect class="{kind}" x="{x:.1f}" y="{y + 3}" width="{width:.1f}" height="14"/>'
+        x += width
+    figures = f"{counts['wrong']} + {counts['asked']} / {total}"
+    yield f'<text x="{LABELS + BAR_WIDTH + 8}" y="{y + 14}">{figures}</text>'

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from tools.nlu_data import Sentence, Span
-from tools.nlu_model import FALLBACK, Reading
+from tools.nlu_model import FALLBACK, OUT_OF_SCOPE, Reading
 
 Pair = tuple[str, str]
 
@@ -103,14 +103,14 @@ def asked_again(cases: Sequence[Case]) -> float:
 
 
 def offered_right(cases: Sequence[Case]) -> float:
-    """Of the clarifying questions, the share that names what was meant."""
-    refused = [case for case in cases if case.refused]
+    """Of the clarifying questions about the bank's matters, the share that names what was meant."""
+    refused = [case for case in cases if case.refused and case.expected != OUT_OF_SCOPE]
     return share(sum(case.expected in case.offered for case in refused), len(refused))
 
 
-def turned_away(cases: Sequence[Case], out_of_scope: str) -> float:
+def turned_away(cases: Sequence[Case]) -> float:
     """Share that gets no service: asked again, or taken for a matter that is not the bank's."""
-    return share(sum(case.refused or case.predicted == out_of_scope for case in cases), len(cases))
+    return share(sum(case.refused or case.predicted == OUT_OF_SCOPE for case in cases), len(cases))
 
 
 def confusions(cases: Iterable[Case]) -> dict[Pair, list[Case]]:
@@ -133,3 +133,17 @@ def entity_score(cases: Iterable[Case], entity: str) -> Score:
         given = {span for span in each.spans_found if span[0] == entity}
         expected, found, right = expected + len(wanted), found + len(given), right + len(wanted & given)
     return Score(expected, right, found)
+
+
+def entity_mistakes(cases: Iterable[Case], entity: str) -> list[str]:
+    """Sentences with a missed or an invented span of the entity, and which."""
+    mistakes = []
+    for each in cases:
+        differing = [span for span in each.spans_expected ^ each.spans_found if span[0] == entity]
+        told = [
+            f"{'missed' if span in each.spans_expected else 'invented'} {each.text[span[1] : span[2]]}"
+            for span in sorted(differing, key=lambda span: span[1:])
+        ]
+        if told:
+            mistakes.append(f"「{each.text}」 {', '.join(told)}")
+    return mistakes

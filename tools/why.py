@@ -70,7 +70,9 @@ def grams(pairs: Sequence[tuple[str, float]]) -> str:
 
 
 def _entities(reading: Reading) -> Table:
-    table = Table("原文", "实体", "值", "由谁找到", "依据", title="实体", title_justify="left")
+    table = Table(title="实体", title_justify="left")
+    for column in ("原文", "实体", "值", "由谁找到", "依据"):
+        table.add_column(column, overflow="fold")
     for entity in reading.entities:
         said = reading.text[entity["start"] : entity["end"]]
         extractor = str(entity.get("extractor", "?"))

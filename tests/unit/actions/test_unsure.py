@@ -1,16 +1,19 @@
 from typing import Any
 
 import pytest
-from actions.unsure import ActionNotYet, ActionUnsure
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.unsure import ActionNotYet, ActionUnsure
 from tests.unit.actions.stage import DOMAIN
 
 TOPICS = {"faq": {"ranking": [{"intent_response_key": "faq/close_account"}, {"intent_response_key": "faq/card_fee"}]}}
 
 
-def _said(action: Any, message: dict[str, Any], events: list[dict[str, Any]], form: str | None = None) -> dict[str, Any]:
+Message = dict[str, Any]
+
+
+def _said(action: Any, message: Message, events: list[Message], form: str | None = None) -> Message:
     loop = {"name": form} if form else {}
     tracker = Tracker("sender", {}, message, events, False, None, loop, "action_listen")
     dispatcher = CollectingDispatcher()

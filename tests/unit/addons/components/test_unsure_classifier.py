@@ -1,8 +1,9 @@
 from typing import Any
 
 import pytest
-from addons.components.unsure_classifier import UnsureClassifier
 from rasa.shared.nlu.training_data.message import Message
+
+from addons.components.unsure_classifier import UnsureClassifier
 
 CONFIG = {
     **UnsureClassifier.get_default_config(),
