@@ -12,7 +12,6 @@ from actions.turn import FOUR_DIGITS, Turn
 from banking.model import Card, Draft
 from banking.port import DraftClosed, DraftExpired
 
-
 NOT_FROZEN = {"active": "utter_card_not_frozen", "lost": "utter_card_lost_cannot_unfreeze"}
 
 

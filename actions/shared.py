@@ -89,6 +89,12 @@ class ActionDefaultFallback(Action):
         return "action_default_fallback"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        late_code = Turn(tracker.latest_message).code_result is not None
-        Replies(dispatcher, domain, "service").say("utter_bank_code_dead" if late_code else "utter_default")
+        turn = Turn(tracker.latest_message)
+        say = Replies(dispatcher, domain, "service").say
+        if turn.code_result is not None:
+            say("utter_bank_code_dead")
+        elif turn.second_reading == "out_of_scope":  # a bare date or city nobody asked for: 「明天北京下雨吗」
+            say("utter_out_of_scope")
+        else:
+            say("utter_default")
         return []

@@ -45,6 +45,8 @@ class Turn:
         self.text: str = message.get("text") or ""
         self.intent: str = (message.get("intent") or {}).get("name") or ""
         self.entities: list[Entity] = list(message.get("entities") or [])
+        ranking = [reading.get("name") for reading in message.get("intent_ranking") or []]
+        self.second_reading: str | None = ranking[1] if len(ranking) > 1 else None
         self.code_result: str | None = (message.get("metadata") or {}).get("code")
 
     @property

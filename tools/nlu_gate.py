@@ -35,11 +35,11 @@ def main(update: bool) -> int:
 
 def evaluate(model: NluModel, folder: Path, floors: Floors) -> Measured:
     """Read every held-out sentence of `folder`. Raises CommandError."""
-    sentences, sets = held_out(folder), held_out_sets(folder / "robustness")
-    total = len(sentences) + sum(map(len, sets.values()))
+    sentences, sets, exam = held_out(folder), held_out_sets(folder / "robustness"), held_out(folder / "entities")
+    total = len(sentences) + sum(map(len, sets.values())) + len(exam)
     with Heartbeat("nlu_gate", f"reading {total} held-out sentences"):
-        cases = read_all(sentences, model.parse)
-        return measure(cases, {name: read_all(found, model.parse) for name, found in sets.items()}, floors)
+        read_sets = {name: read_all(found, model.parse) for name, found in sets.items()}
+        return measure(read_all(sentences, model.parse), read_sets, read_all(exam, model.parse), floors)
 
 
 def read_baseline(path: Path) -> dict[str, Any]:

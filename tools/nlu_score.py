@@ -1,7 +1,7 @@
 """Figures of understanding, from what was meant and what was understood. Pure: no model, no files."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from tools.nlu_data import Sentence, Span
@@ -125,23 +125,28 @@ def confusions(cases: Iterable[Case]) -> dict[Pair, list[Case]]:
     return dict(sorted(pairs.items(), key=lambda item: (-len(item[1]), item[0])))
 
 
-def entity_score(cases: Iterable[Case], entity: str) -> Score:
-    """Over exact spans of one entity."""
+def entities_marked(cases: Iterable[Case]) -> list[str]:
+    """Those that some sentence is annotated with: of others nobody has said where they should be found."""
+    return sorted({span[0] for case in cases for span in case.spans_expected})
+
+
+def entity_score(cases: Iterable[Case], entities: Container[str]) -> Score:
+    """Over exact spans of these entities together."""
     expected, found, right = 0, 0, 0
     for each in cases:
-        wanted = {span for span in each.spans_expected if span[0] == entity}
-        given = {span for span in each.spans_found if span[0] == entity}
+        wanted = {span for span in each.spans_expected if span[0] in entities}
+        given = {span for span in each.spans_found if span[0] in entities}
         expected, found, right = expected + len(wanted), found + len(given), right + len(wanted & given)
     return Score(expected, right, found)
 
 
-def entity_mistakes(cases: Iterable[Case], entity: str) -> list[str]:
-    """Sentences with a missed or an invented span of the entity, and which."""
+def entity_mistakes(cases: Iterable[Case], entities: Container[str]) -> list[str]:
+    """Sentences with a missed or an invented span of these entities, and which."""
     mistakes = []
     for each in cases:
-        differing = [span for span in each.spans_expected ^ each.spans_found if span[0] == entity]
+        differing = [span for span in each.spans_expected ^ each.spans_found if span[0] in entities]
         told = [
-            f"{'missed' if span in each.spans_expected else 'invented'} {each.text[span[1] : span[2]]}"
+            f"{'missed' if span in each.spans_expected else 'invented'} {span[0]} {each.text[span[1] : span[2]]}"
             for span in sorted(differing, key=lambda span: span[1:])
         ]
         if told:

@@ -95,7 +95,7 @@ class NameExtractor(GraphComponent, EntityExtractorMixin):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`L1_c`, `L2_c`: weights of the penalties; `seed`: of the invented names."""
-        return {"entity": "person", "copies": 1, "seed": 1, "L1_c": 0.05, "L2_c": 0.02, "max_iterations": 80}
+        return {"entity": "person", "copies": 3, "seed": 1, "L1_c": 0.05, "L2_c": 0.02, "max_iterations": 80}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:

@@ -65,8 +65,9 @@ def test_entities_count_by_exact_span() -> None:
         Case("转给李娜", "a", "a", spans_expected=frozenset({name}), spans_found=frozenset({half})),
         Case("转给李娜", "a", "a"),
     ]
-    assert score.entity_score(some, "person").f1 == pytest.approx(2 * 1 / (2 + 2))
-    assert score.entity_mistakes(some, "person") == ["「转给李娜」 invented 李, missed 李娜"]
+    assert score.entity_score(some, ["person"]).f1 == pytest.approx(2 * 1 / (2 + 2))
+    assert score.entity_mistakes(some, ["person"]) == ["「转给李娜」 invented person 李, missed person 李娜"]
+    assert score.entities_marked(some) == ["person"]
 
 
 def reading(intent: str | None, **more: object) -> Reading:
