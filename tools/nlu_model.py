@@ -127,10 +127,8 @@ class NluModel:
 
     @property
     def intents(self) -> set[str]:
-        """Every name a sentence can be labelled with: the domain's intents and the topics of its FAQ responses."""
-        responses = self._metadata.domain.responses
-        topics = {name.removeprefix("utter_") for name in responses if "/" in name}
-        return set(self._metadata.domain.intents) - {FALLBACK} | topics
+        """Every name a sentence can be labelled with: the domain's intents and the topics the classifier learned."""
+        return set(self._metadata.domain.intents) - {FALLBACK} | set(self.classifier.labels)
 
 
 def fitting_archive() -> Path:

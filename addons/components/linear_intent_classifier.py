@@ -192,6 +192,11 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
             return np.vstack([-regression.coef_, regression.coef_]), np.array([-1, 1]) * regression.intercept_
         return regression.coef_, regression.intercept_
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Everything it can say: intents, and topics as `faq/<topic>`."""
+        return self._model.labels if self._model else ()
+
     def process(self, messages: list[Message]) -> list[Message]:
         """Sets `intent`, `intent_ranking` and, where there are FAQ topics, `response_selector`.
 
