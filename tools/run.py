@@ -1,5 +1,6 @@
 """`make run`: the whole assistant in one terminal, under honcho; Ctrl-C stops it."""
 
+import contextlib
 import fcntl
 import os
 import re
@@ -68,8 +69,9 @@ class Terminal(Printer):
         else:
             lines = [text.rstrip()]
             self._notice(text)
-        for line in lines:
-            super().write(message._replace(data=line))
+        with contextlib.suppress(OSError):  # the terminal window was closed: the logs go on, and so does stopping
+            for line in lines:
+                super().write(message._replace(data=line))
 
     def _notice(self, text: str) -> None:
         self._pids += "started (pid=" in text
@@ -143,6 +145,7 @@ def supervise(env: dict[str, str]) -> int:
         manager.add_process(name, command, env=env, cwd=environment.ROOT)
     announcer = Announcer(env, terminal)
     announcer.start()
+    signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))  # the terminal window was closed
     manager.loop()
     if announcer.problem:
         return fail("run", f"stopped: {announcer.problem}; see {logs}")
