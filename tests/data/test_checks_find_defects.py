@@ -175,3 +175,12 @@ def test_a_defect_is_found(tmp_path: Path, file: str, old: str, new: str, expect
     domain.write(tmp_path)
     found = messages(project)
     assert any(expected in message for message in found), found
+
+
+def test_a_training_sentence_of_the_exam_is_found_in_every_folder_of_it(tmp_path: Path) -> None:
+    project = write(tmp_path, FILES)
+    taken = project.examples[0]
+    for name in ("tests/nlu/transfer.yml", "tests/nlu/robustness/voice.yml"):
+        exam = f'version: "3.1"\nnlu:\n- intent: {taken.intent}\n  examples: |\n    - {taken.plain}。\n'
+        found = messages(write(tmp_path / name.replace("/", "-"), FILES | {name: exam}))
+        assert any(f"is held out in {name}:5" in message for message in found), found

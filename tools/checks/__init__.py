@@ -28,6 +28,7 @@ CHECKS: tuple[Check, ...] = (
     wording.placeholders_are_filled,  # 12
     responses.every_response_has_a_default,  # 13
     wording.money_confirmations_are_complete,  # 14
+    examples.nothing_is_held_out,  # 15
     examples.annotations_fall_on_tokens,  # 16
     wording.style_of_texts,  # 17
 )

@@ -1,4 +1,4 @@
-"""3, 8, 16: training sentences and their annotations."""
+"""3, 8, 15, 16: training sentences and their annotations."""
 
 import re
 import unicodedata
@@ -28,6 +28,13 @@ def no_sentence_twice(project: Project) -> Iterator[Finding]:
                 yield at(other.place, f"「{other.plain}」 is {other.intent} here and {first.intent} in {where}")
             else:
                 yield at(other.place, f"「{other.plain}」 repeats {where}", warning=True)
+
+
+def nothing_is_held_out(project: Project) -> Iterator[Finding]:
+    exam = {normalised(example.plain): example.place for example in project.held_out}
+    for example in project.examples:
+        if place := exam.get(normalised(example.plain)):
+            yield at(example.place, f"「{example.plain}」 is held out in {place.path}:{place.line}: write another sentence")
 
 
 def entities_exist(project: Project) -> Iterator[Finding]:

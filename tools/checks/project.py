@@ -107,6 +107,11 @@ class Project:
     def examples(self) -> list[Example]:
         return [example for path in self.files("data/nlu") for example in self._examples(path)]
 
+    @cached_property
+    def held_out(self) -> list[Example]:
+        """The exam: sentences of tests/nlu, its subfolders included."""
+        return [example for path in self.files("tests/nlu") for example in self._examples(path)]
+
     def _examples(self, path: Path) -> Iterator[Example]:
         for block in load(path).get("nlu") or []:
             if "intent" not in block or not isinstance(block.get("examples"), str):
