@@ -34,7 +34,8 @@ def nothing_is_held_out(project: Project) -> Iterator[Finding]:
     exam = {normalised(example.plain): example.place for example in project.held_out}
     for example in project.examples:
         if place := exam.get(normalised(example.plain)):
-            yield at(example.place, f"「{example.plain}」 is held out in {place.path}:{place.line}: write another sentence")
+            where = f"{place.path}:{place.line}"
+            yield at(example.place, f"「{example.plain}」 is held out in {where}: write another sentence")
 
 
 def entities_exist(project: Project) -> Iterator[Finding]:
