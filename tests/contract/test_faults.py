@@ -88,7 +88,7 @@ def test_after_a_slow_core_the_query_tells_what_was_done(bank: World, zhangwei: 
     started = time.monotonic()
     with pytest.raises(OutcomeUnknown):
         bank.impatient.confirm(zhangwei, draft.id)
-    assert time.monotonic() - started < 0.9
+    assert time.monotonic() - started < 3  # the core takes far longer
     bank.set_fault("none")
     time.sleep(bank.slowness)
     # Whether a core goes on after its caller hung up is its own affair; its answer to a query has to be the truth.

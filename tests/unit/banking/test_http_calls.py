@@ -173,8 +173,8 @@ def test_slow_calls_hold_up_neither_each_other_nor_a_fast_one(scripted: Scripted
         return elapsed
 
     started = monotonic()
-    assert asyncio.run(scene()) < 0.5
-    assert monotonic() - started < 2.5
+    assert asyncio.run(scene()) < 1
+    assert monotonic() - started < 4
     assert scripted.requests.count(scripted.requests[0]) == 20
 
 

@@ -43,20 +43,27 @@ def test_a_summary_of_a_run_and_its_tables(capsys: pytest.CaptureFixture[str]) -
     assert json.loads(json.dumps(run))["turns"] == 2
 
 
-def test_stopwatches_time_functions_and_coroutines() -> None:
+def test_stopwatches_time_functions_and_coroutines(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+    monkeypatch.setattr("benchmarks.timed.time.perf_counter", lambda: now)
+
+    def work(seconds: float) -> None:
+        nonlocal now
+        now += seconds
+
+    async def work_later(seconds: float) -> None:
+        work(seconds)
+
+    def fail_after(seconds: float) -> None:
+        work(seconds)
+        raise ZeroDivisionError
+
     watches = Stopwatches()
-
-    async def slow(value: int) -> int:
-        await asyncio.sleep(0.01)
-        return value
-
-    assert asyncio.run(watches.wrap("a", slow)(3)) == 3
-    assert watches.wrap("b", lambda value: value)(4) == 4
+    asyncio.run(watches.wrap("a", work_later)(3))
+    watches.wrap("b", work)(0.25)
     with pytest.raises(ZeroDivisionError):
-        watches.wrap("b", lambda: 1 / 0)()
-    found = watches.snapshot()
-    assert found["a"]["seconds"] >= 0.01
-    assert found["b"]["calls"] == 2
+        watches.wrap("b", fail_after)(0.5)
+    assert watches.snapshot() == {"a": {"seconds": 3.0, "calls": 1}, "b": {"seconds": 0.75, "calls": 2}}
 
 
 def test_rasa_and_the_action_server_run_under_the_stopwatches() -> None:

@@ -80,10 +80,10 @@ def test_amounts_are_not_hidden(text: str) -> None:
 
 
 def test_fillers_cannot_make_it_slow() -> None:
-    started = time.monotonic()
+    started = time.thread_time()
     for text in ("好的" * 240 + "x", "收到了" * 160 + "123456x", "一" * 500, "1 " * 250):
         typed_code(text)
-    assert time.monotonic() - started < 0.5
+    assert time.thread_time() - started < 0.5
 
 
 def test_submitted_codes_expire() -> None:
