@@ -49,11 +49,11 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request to the core; `key` becomes the Idempotency-Key header."""
+    """A request to the core; `session` None asks what everybody may know, `key` becomes the Idempotency-Key header."""
 
     method: str
     path: str
-    session: str
+    session: str | None
     params: Mapping[str, str] | None = None
     body: Mapping[str, object] | None = None
     key: str | None = None
@@ -76,9 +76,8 @@ class Transport:
 
     def exchange(self, request: Request, timeout: Timeout) -> Answer:
         """Send `request` once. Raises NotSent or AnswerLost."""
-        headers = {"X-Customer-Session": request.session}
-        if request.key is not None:
-            headers["Idempotency-Key"] = request.key
+        optional = {"X-Customer-Session": request.session, "Idempotency-Key": request.key}
+        headers = {name: value for name, value in optional.items() if value is not None}
         try:
             response = self._session.request(
                 request.method,

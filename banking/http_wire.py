@@ -70,9 +70,17 @@ def _decode(hint: Any, value: object, place: str) -> Any:
         if not isinstance(value, list):
             raise WireError(f"{place}: not a list")
         return tuple(_decode(get_args(hint)[0], item, f"{place}[{index}]") for index, item in enumerate(value))
+    if origin is dict:
+        return _decode_mapping(value, place)
     if isinstance(hint, type) and is_dataclass(hint):
         return _decode_record(hint, value, place)
     return _decode_scalar(hint, value, place)
+
+
+def _decode_mapping(value: object, place: str) -> dict[str, object]:
+    if not isinstance(value, dict):
+        raise WireError(f"{place}: not an object")
+    return value
 
 
 def _decode_scalar(hint: type, value: object, place: str) -> Any:

@@ -26,6 +26,7 @@ from banking.model import (
     TransactionPage,
     TransactionQuery,
 )
+from banking.orders import Order
 from banking.port import (
     BankContractBroken,
     BankUnavailable,
@@ -122,6 +123,9 @@ class MemoryBank:
 
     def draft_unfreeze(self, session: str, card_id: str, replaces: str | None = None) -> Draft:
         return self._write(session, lambda customer: self._drafts.unfreeze(customer, card_id, replaces))
+
+    def prepare(self, session: str, order: Order, replaces: str | None = None) -> Draft:
+        return self._write(session, lambda customer: self._drafts.order(customer, order, replaces))
 
     def draft(self, session: str, draft_id: str) -> Draft:
         return self._read(session, lambda customer: self._drafts.get(customer, draft_id))

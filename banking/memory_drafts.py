@@ -8,9 +8,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 
+from banking import memory_credit_card
+from banking.memory_orders import OrderRules
 from banking.memory_transfers import Transfers
 from banking.memory_world import CustomerRecord, DraftRecord
-from banking.model import OPEN_STATES, Card, Challenge, Draft, DraftState, Receipt
+from banking.model import OPEN_STATES, Card, Challenge, Draft, DraftState, Line, OrderDetails, Receipt
+from banking.orders import Order
 from banking.port import (
     BankContractBroken,
     CardNotFound,
@@ -33,6 +36,7 @@ CODE_LIFETIME = timedelta(minutes=5)
 DAY = timedelta(hours=24)
 SENDS_A_DRAFT = 5
 SENDS_A_DAY = 10
+RULES: dict[type[Order], OrderRules] = {rules.order: rules for rules in memory_credit_card.RULES}
 CARD_NAMES = {"debit": "借记卡", "credit": "信用卡"}
 
 
@@ -64,6 +68,18 @@ class Drafts:
         card = _frozen_card(customer, card_id)
         text = f"解除{CARD_NAMES[card.kind]}（尾号{card.tail}）的冻结，恢复使用"
         return self._add(customer, replaced, self._blank("unfreeze_card", canonical_text=text, card=card))
+
+    def order(self, customer: CustomerRecord, order: Order, replaces: str | None) -> Draft:
+        replaced = self._replaced(customer, replaces)
+        rules = RULES[type(order)]
+        offer = rules.propose(customer, order, self._now())
+        draft = self._blank(
+            order.kind,
+            canonical_text=offer.canonical_text,
+            needs_code=rules.needs_code,
+            order=OrderDetails(order.fields(), offer.lines),
+        )
+        return self._add(customer, replaced, draft, order)
 
     def get(self, customer: CustomerRecord, draft_id: str) -> Draft:
         return self._view(customer, _record(customer, draft_id))
@@ -116,7 +132,8 @@ class Drafts:
 
     def confirm(self, customer: CustomerRecord, draft_id: str, session: str) -> Draft:
         record = self._open(customer, draft_id)
-        if record.draft.state != "AUTHORISED" or record.session != session:
+        authorised = record.draft.state == "AUTHORISED" and record.session == session
+        if record.draft.needs_code and not authorised:
             raise CodeRequired
         if record.draft.risk == "red":
             self._transfers.check_again(customer, record.draft)
@@ -146,6 +163,7 @@ class Drafts:
             kind=kind,
             state="DRAFT",
             canonical_text="",
+            needs_code=True,
             risk="blue",
             risk_reasons=(),
             risk_question_open=False,
@@ -153,15 +171,18 @@ class Drafts:
             expires_at=now + DRAFT_LIFETIME,
             transfer=None,
             card=None,
+            order=None,
             challenge=None,
             result=None,
         )
         return replace(blank, **values)  # type: ignore[arg-type]
 
-    def _add(self, customer: CustomerRecord, replaced: DraftRecord | None, draft: Draft) -> Draft:
+    def _add(
+        self, customer: CustomerRecord, replaced: DraftRecord | None, draft: Draft, order: Order | None = None
+    ) -> Draft:
         if replaced is not None:
             replaced.move(state="CANCELLED")
-        customer.drafts[draft.id] = DraftRecord(draft)
+        customer.drafts[draft.id] = DraftRecord(draft, order)
         return self.get(customer, draft.id)
 
     def _replaced(self, customer: CustomerRecord, draft_id: str | None) -> DraftRecord | None:
@@ -205,12 +226,15 @@ class Drafts:
 
     def _execute(self, customer: CustomerRecord, record: DraftRecord) -> None:
         now, draft = self._now(), record.draft
-        if draft.card is not None:
+        lines: tuple[Line, ...] = ()
+        if record.order is not None:
+            lines = RULES[type(record.order)].execute(customer, record.order, now)
+        elif draft.card is not None:
             card = _frozen_card(customer, draft.card.id)
             customer.cards[card.id] = replace(card, state="active", state_since=now)
         else:
             self._transfers.execute(customer, draft)
-        record.move(state="DONE", result=Receipt(f"ZG-{secrets.token_hex(4).upper()}", now))
+        record.move(state="DONE", result=Receipt(f"ZG-{secrets.token_hex(4).upper()}", now, lines))
 
 
 def _record(customer: CustomerRecord, draft_id: str) -> DraftRecord:

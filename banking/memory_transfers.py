@@ -53,9 +53,8 @@ class Transfers:
         self, customer: CustomerRecord, from_account_id: str, payee_id: str, amount_fen: int
     ) -> tuple[Account, Payee]:
         """The account and payee of a transfer that may be made now. Raises every refusal of a transfer."""
-        if type(amount_fen) is not int or not 1 <= amount_fen <= MAXIMUM_FEN:
-            raise AmountInvalid
-        account = _paying_account(customer, from_account_id)
+        amount_of(amount_fen)
+        account = paying_account(customer, from_account_id)
         payee = customer.payees.get(payee_id)
         if payee is None:
             raise PayeeNotFound
@@ -136,7 +135,15 @@ def limits_of(customer: CustomerRecord, now: datetime) -> Limits:
     return Limits(REVIEW_FEN, DAILY_FEN, used_fen, DAILY_FEN - used_fen, CAREFUL_FEN)
 
 
-def _paying_account(customer: CustomerRecord, account_id: str) -> Account:
+def amount_of(amount_fen: int) -> int:
+    """Raises AmountInvalid."""
+    if type(amount_fen) is not int or not 1 <= amount_fen <= MAXIMUM_FEN:
+        raise AmountInvalid
+    return amount_fen
+
+
+def paying_account(customer: CustomerRecord, account_id: str) -> Account:
+    """Raises AccountNotFound, AccountRestricted, CardNotUsable."""
     account = customer.accounts.get(account_id)
     if account is None:
         raise AccountNotFound

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from banking.model import Account, Card, Credit, Draft, Payee, Restriction, Transaction
+from banking.orders import Order
 
 RESTRICTION = Restriction(
     "non_counter", "您的账户已被限制非柜面交易,暂时不能在线上转出资金,请持本人身份证到任一网点办理。"
@@ -36,10 +37,11 @@ class CustomerRecord:
 
 @dataclass
 class DraftRecord:
-    """A draft with what only the bank knows: the code, its place in the order of
-    all codes, whose session may enter it, tries, the scam answer."""
+    """A draft with what only the bank knows: what was ordered, the code, its place among all codes, whose session may
+    enter it, tries, the scam answer."""
 
     draft: Draft
+    order: Order | None = None
     code: str | None = None
     sent: int = 0
     session: str | None = None

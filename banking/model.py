@@ -218,11 +218,28 @@ class Challenge:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A Chinese label and value of the core's own wording, for the customer."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDetails:
+    """What an order draft will do: the fields as the core understood them, and what they mean for the customer."""
+
+    asked: dict[str, object]
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
-    """Proof that a draft was carried out."""
+    """Proof that a draft was carried out; `lines` is what to know of the result (a due date, an address, a link)."""
 
     receipt_no: str
     posted_at: datetime
+    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,13 +247,15 @@ class Draft:
     """An operation the customer has yet to confirm, or the history of one.
 
     `canonical_text` is the core's own wording and the only one to show before a confirmation. `result` is set exactly
-    when `state` is DONE; REVIEW means an operator decides and nothing has moved yet.
+    when `state` is DONE; REVIEW means an operator decides and nothing has moved yet. Without `needs_code` it can be
+    confirmed at once.
     """
 
     id: str
     kind: str
     state: DraftState
     canonical_text: str
+    needs_code: bool
     risk: Risk
     risk_reasons: tuple[str, ...]
     risk_question_open: bool
@@ -244,5 +263,6 @@ class Draft:
     expires_at: datetime
     transfer: TransferDetails | None
     card: Card | None
+    order: OrderDetails | None
     challenge: Challenge | None
     result: Receipt | None

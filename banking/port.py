@@ -11,6 +11,7 @@ BankError
     LimitExceeded(kind, limit_fen, remaining_fen)
     AccountRestricted(reason)
     CardNotUsable(state)  PayeeUnavailable(reason)  CardStateConflict(state)
+    NotPossible(rule, reason)
     DraftClosed(state)  DraftExpired
     RiskQuestionOpen  RiskRefused
     CodeRequired  CodeWrong(tries_left)  CodeExpired  CodeLocked
@@ -37,6 +38,7 @@ from banking.model import (
     TransactionPage,
     TransactionQuery,
 )
+from banking.orders import Order
 
 
 class BankError(Exception):
@@ -125,6 +127,14 @@ class CardStateConflict(BankRefused):
     """The card is in `state`, from which this change is not possible (freeze a lost card, unfreeze an active one)."""
 
     state: CardState
+
+
+@dataclass(eq=False)
+class NotPossible(BankRefused):
+    """A service refused by its own rules: `rule` is its name, `reason` is Chinese and says what to do instead."""
+
+    rule: str
+    reason: str
 
 
 @dataclass(eq=False)
@@ -217,6 +227,12 @@ class CoreBank(Protocol):
     def draft_unfreeze(self, session: str, card_id: str, replaces: str | None = None) -> Draft:
         """Prepare to unfreeze a card. Raises CardNotFound, CardStateConflict, DraftNotFound."""
 
+    def prepare(self, session: str, order: Order, replaces: str | None = None) -> Draft:
+        """Prepare an order; nothing is done yet. `replaces` as in `draft_transfer`.
+
+        Raises DraftNotFound, NotPossible, and what the class of the order names.
+        """
+
     def draft(self, session: str, draft_id: str) -> Draft:
         """The draft as it stands: the way to the truth after OutcomeUnknown. Raises DraftNotFound."""
 
@@ -258,6 +274,7 @@ WRITES: frozenset[str] = frozenset(
     {
         "draft_transfer",
         "draft_unfreeze",
+        "prepare",
         "answer_risk",
         "send_code",
         "confirm",

@@ -19,6 +19,7 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "card_not_usable": (409, "the card of the paying account is frozen or lost"),
     "payee_unavailable": (409, "the payee cannot be paid"),
     "card_state_conflict": (409, "the card's state does not allow this"),
+    "not_possible": (409, "the bank does not do this for this customer, at this moment or in this form"),
     "draft_closed": (409, "the draft is no longer open for this"),
     "draft_expired": (409, "the draft has expired"),
     "code_required": (403, "the draft is not authorised by a one-time code"),
@@ -57,3 +58,11 @@ class BankError(Exception):
 
     def body(self) -> dict[str, Any]:
         return {"error": {"code": self.code, "message": self.message, "details": self.details}}
+
+
+def not_possible(rule: str, reason: str) -> BankError:
+    """A service that is refused by its own rules.
+
+    `rule` is its name; `reason` is Chinese, fit for the customer, and says what to do instead.
+    """
+    return BankError("not_possible", {"rule": rule, "reason": reason})

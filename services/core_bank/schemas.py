@@ -188,9 +188,24 @@ class Challenge(View):
     tries_left: int
 
 
+class Line(View):
+    """Chinese label and value, as a customer reads them."""
+
+    label: str
+    value: str
+
+
+class OrderSection(View):
+    """What was asked for, field by field as the core understood it, and what that means for the customer."""
+
+    asked: dict[str, Any]
+    lines: list[Line]
+
+
 class Result(View):
     receipt_no: str
     posted_at: Moment
+    lines: list[Line]
 
 
 class DraftBase(View):
@@ -211,6 +226,7 @@ class DraftBase(View):
         "LOCKED",
     ]
     canonical_text: str
+    needs_code: bool = Field(description="whether confirming it takes a one-time code")
     risk: Literal["blue", "yellow", "red"]
     risk_reasons: list[str]
     risk_question_open: bool

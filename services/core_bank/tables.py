@@ -199,6 +199,7 @@ drafts = sa.Table(
     sa.Column("expires_at", UtcDateTime, nullable=False),
     sa.Column("receipt_no", sa.Text),
     sa.Column("posted_at", UtcDateTime),
+    sa.Column("result_lines", sa.JSON, nullable=False, default=list),
     sa.CheckConstraint("tries_left >= 0"),
     sa.Index("drafts_by_customer", "customer_id", "created_at"),
 )

@@ -1,7 +1,7 @@
 """What a kind of draft must provide, and what it is given."""
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -11,6 +11,9 @@ from sqlalchemy.engine import Connection, Row
 from services.core_bank.fields import Text
 from services.core_bank.risk import Risk
 from services.core_bank.schemas import Body
+
+Lines = list[tuple[str, str]]
+"""Chinese labels and values, in the order in which a customer reads them."""
 
 
 class DraftRequest(Body):
@@ -39,14 +42,21 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Receipt:
+    """`lines` is what the customer should know of the result: a due date, an address, a link."""
+
     receipt_no: str
     posted_at: datetime
+    lines: Lines = field(default_factory=list)
 
 
 class DraftKind(ABC):
-    """`section` is the field of the Draft response that `describe` fills, `Section` its schema."""
+    """`section` is the field of the Draft response that `describe` fills, `Section` its schema.
+
+    `needs_code` is false where being signed in is enough (tier 1 of the catalogue of intents).
+    """
 
     name: ClassVar[str]
+    needs_code: ClassVar[bool] = True
     section: ClassVar[str]
     Request: ClassVar[type[DraftRequest]]
     Section: ClassVar[type[BaseModel]]

@@ -79,7 +79,7 @@ def answer_risk(bank: Bank, caller: Caller, draft_id: str, suspicious: bool) -> 
 
 
 def confirm(bank: Bank, caller: Caller, draft_id: str, key: str, body: Any = None) -> idempotency.Answer:
-    """Execute an authorised draft exactly once, or hand a red one to review.
+    """Execute a draft exactly once, authorised by a code where its kind needs one; hand a red one to review.
 
     Raises draft_not_found, draft_closed, draft_expired, risk_refused, code_required, the kind's errors and those of
     `idempotency.run`. A refusal changes nothing: the draft stays AUTHORISED and its code unburned.
@@ -89,13 +89,12 @@ def confirm(bank: Bank, caller: Caller, draft_id: str, key: str, body: Any = Non
         draft = store.get(conn, draft_id, caller.customer_id, lock=True)
         now = clock.now(conn, caller.world_id)
         store.require_state(draft, now, *store.OPEN_STATES)
-        if draft.state != "AUTHORISED":
-            raise BankError("code_required")
-        codes.burn(conn, caller, draft)
+        if KINDS[draft.kind].needs_code:
+            _use_code(conn, caller, draft)
         if draft.risk == "red":
             KINDS[draft.kind].check(conn, draft, now)
             write_audit(conn, draft.world_id, draft.customer_id, "customer", "draft_sent_to_review", draft.id)
-            store.move(conn, draft.id, "AUTHORISED", "REVIEW")
+            store.move(conn, draft.id, draft.state, "REVIEW")
         else:
             _execute(conn, draft, "customer")
         view = _view(conn, draft.id)
@@ -142,7 +141,21 @@ def _execute(conn: Connection, draft: Row, actor: str) -> None:
     receipt = KINDS[draft.kind].execute(conn, draft, clock.now(conn, draft.world_id))
     crash_point("before_audit")
     write_audit(conn, draft.world_id, draft.customer_id, actor, f"{draft.kind}_done", draft.id)
-    store.move(conn, draft.id, draft.state, "DONE", receipt_no=receipt.receipt_no, posted_at=receipt.posted_at)
+    store.move(
+        conn,
+        draft.id,
+        draft.state,
+        "DONE",
+        receipt_no=receipt.receipt_no,
+        posted_at=receipt.posted_at,
+        result_lines=receipt.lines,
+    )
+
+
+def _use_code(conn: Connection, caller: Caller, draft: Row) -> None:
+    if draft.state != "AUTHORISED":
+        raise BankError("code_required")
+    codes.burn(conn, caller, draft)
 
 
 def _cancel(conn: Connection, caller: Caller, draft_id: str) -> None:

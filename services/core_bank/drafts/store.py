@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection, Row
 
 from services.core_bank import clock, sessions
 from services.core_bank.drafts import KINDS
+from services.core_bank.drafts.order import as_lines
 from services.core_bank.errors import BankError
 from services.core_bank.tables import challenges, customers, drafts
 
@@ -84,6 +85,7 @@ def view(conn: Connection, draft: Row) -> dict[str, Any]:
         "kind": draft.kind,
         "state": state,
         "canonical_text": draft.canonical_text,
+        "needs_code": kind.needs_code,
         "risk": draft.risk,
         "risk_reasons": draft.risk_reasons,
         "risk_question_open": risk_question_open(draft) and state == "DRAFT",
@@ -114,4 +116,5 @@ def _challenge(conn: Connection, draft: Row) -> dict[str, Any] | None:
 def _result(draft: Row) -> dict[str, Any] | None:
     if draft.receipt_no is None:
         return None
-    return {"receipt_no": draft.receipt_no, "posted_at": clock.iso(draft.posted_at)}
+    lines = as_lines(draft.result_lines)
+    return {"receipt_no": draft.receipt_no, "posted_at": clock.iso(draft.posted_at), "lines": lines}

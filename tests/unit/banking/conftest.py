@@ -23,5 +23,5 @@ def scripted() -> Iterator[ScriptedBank]:
 @pytest.fixture
 def client(scripted: ScriptedBank, monkeypatch: pytest.MonkeyPatch) -> HttpCoreBank:
     """An adapter with short timeouts, short pauses and a breaker that stays out of the way."""
-    monkeypatch.setattr("banking.http.READ_PAUSE", wait_fixed(0.01))
+    monkeypatch.setattr("banking.http_client.READ_PAUSE", wait_fixed(0.01))
     return HttpCoreBank(scripted.url, "token", timeouts=QUICK, breaker=Breaker(failures=1000))

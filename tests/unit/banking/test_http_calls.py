@@ -137,6 +137,7 @@ def test_a_malformed_session_is_invalid_and_never_leaves(
 DETAILS: dict[str, object] = {
     "available_fen": 1,
     "kind": "daily",
+    "rule": "above_debt",
     "limit_fen": 2,
     "remaining_fen": 3,
     "reason": "原因",

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from banking.http_wire import WireError, decode, parse_object
-from banking.model import Account, Draft
+from banking.model import Account, Draft, Line, OrderDetails
 
 CARD = {
     "id": "c1",
@@ -40,6 +40,7 @@ DRAFT: dict[str, Any] = {
     "kind": "transfer",
     "state": "DONE",
     "canonical_text": "从借记卡",
+    "needs_code": True,
     "risk": "yellow",
     "risk_reasons": ["new_payee"],
     "risk_question_open": False,
@@ -54,8 +55,9 @@ DRAFT: dict[str, Any] = {
         "note": None,
     },
     "card": CARD,
+    "order": {"asked": {"on": True}, "lines": [{"label": "付款账户", "value": "借记卡"}]},
     "challenge": {"sent_to": "138****0001", "expires_at": "2026-11-22T02:05:00Z", "tries_left": 5},
-    "result": {"receipt_no": "R1", "posted_at": "2026-11-22T02:01:00Z"},
+    "result": {"receipt_no": "R1", "posted_at": "2026-11-22T02:01:00Z", "lines": []},
 }
 
 
@@ -64,6 +66,7 @@ def test_a_draft_with_all_its_parts() -> None:
     assert draft.transfer is not None
     assert draft.transfer.from_account.tail == "6789"
     assert draft.risk_reasons == ("new_payee",)
+    assert draft.order == OrderDetails({"on": True}, (Line("付款账户", "借记卡"),))
     assert draft.card is not None
     assert draft.card.state_since == datetime(2026, 11, 22, 10, tzinfo=timezone(timedelta(hours=8)))
     assert draft.created_at == datetime(2026, 11, 22, 2, tzinfo=timezone.utc)
@@ -115,6 +118,7 @@ def test_a_field_of_another_type_is_refused(path: list[str], value: object) -> N
         (["transfer", "from", "tail"], None),
         (["challenge", "tries_left"], None),
         (["result", "receipt_no"], 1),
+        (["order", "asked"], []),
     ],
 )
 def test_a_nested_field_is_named_with_its_place(path: list[str], value: object) -> None:

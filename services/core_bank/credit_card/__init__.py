@@ -1,0 +1,1 @@
+"""Credit cards: repayment and what else is asked of them."""
