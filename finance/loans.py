@@ -2,8 +2,8 @@
 
 Amounts are integer 分, rates annual fractions (0.049 = 4.9 %), a month costs rate / 12, odd days rate / 360 each.
 Interest and payment of every period are rounded half up to the 分; the last period absorbs what the rounding left.
-Sources: rates of months and days, 银发〔2005〕129号; the annuity P x i / (1 - (1 + i)^-n) and P / n + remaining x i
-as in the repayment methods of 《个人住房贷款管理办法》 (银发〔1998〕190号).
+Sources: rates of months and days, 银发〔2005〕129号; the annuity P x i / (1 - (1 + i)^-n) and P / n + remaining x i are
+the textbook's, held against published figures of Chinese loan calculators in the tests.
 """
 
 from dataclasses import dataclass, replace

@@ -1,8 +1,8 @@
 """Wealth products and funds: a range to expect, what redemption pays, what a subscription buys.
 
 Amounts are integer 分, net values (净值) yuan per share, shares Decimal with two places; rounded half up.
-Sources: a benchmark (业绩比较基准) is annualised over 365 days and promises nothing, 《商业银行理财业务监督管理办法》
-(银保监会令 2018年第6号) and 《理财公司理财产品销售管理暂行办法》; front fees by 外扣法, 证监会基金部通知〔2007〕10号.
+Sources: a benchmark (业绩比较基准) is annualised over 365 days by the usual product contract and promises nothing,
+《理财公司理财产品销售管理暂行办法》 (银保监会令2021年第4号); front fees by 外扣法, 证监会基金部通知〔2007〕10号.
 """
 
 from dataclasses import dataclass
