@@ -8,6 +8,7 @@ from rasa_sdk.events import EventType, SlotSet
 from actions.replies import Replies
 from actions.session import session_of
 from actions.turn import Turn
+from banking.port import BankRefused
 
 REQUESTED_SLOT = "requested_slot"
 
@@ -43,10 +44,26 @@ class Conversation:
     """One run of a form: what was said, what is remembered, who is talking, and a way to answer."""
 
     def __init__(self, tracker: Tracker, say: Replies) -> None:
-        self.turn = Turn(tracker.latest_message)
         self.memory = Memory(dict(tracker.slots))
         self.say = say
-        self.session = session_of(tracker.latest_message)
+        self._message = tracker.latest_message
+        pressed = Turn(self._message)
+        self.chose_to_switch = pressed.reference("service_switch") == "now" and bool(self.memory["service_next"])
+        # The button "leave that and do this" (actions/switching.py) stands for what was said before it.
+        self.turn = Turn({**self._message, **self.memory["service_next"]}) if self.chose_to_switch else pressed
+
+    @property
+    def session(self) -> str:
+        """The customer's session reference. Raises ContextInvalid, SignInRequired: only who needs it asks for it."""
+        return session_of(self._message)
+
+    @property
+    def visitor_session(self) -> str | None:
+        """The same for services that visitors have too: None for somebody who is not signed in."""
+        try:
+            return session_of(self._message)
+        except BankRefused:
+            return None
 
     @property
     def asked(self) -> str | None:

@@ -17,6 +17,7 @@ from rasa_sdk.types import DomainDict
 from actions import pending
 from actions.conversation import REQUESTED_SLOT, Conversation, Memory
 from actions.replies import Replies
+from actions.switching import leave_others
 from actions.turn import DIALOGUE_INTENTS, UNSURE_INTENTS, Turn
 from banking.port import BankContractBroken, BankError, BankRefused, BankUnavailable, OutcomeUnknown
 
@@ -31,6 +32,11 @@ class BankForm(Action, ABC):
     capability: ClassVar[str]
     own_intents: ClassVar[frozenset[str]]
     kept_slots: ClassVar[frozenset[str]] = frozenset()
+
+    @property
+    def prefix(self) -> str:
+        """What the names of the form's slots begin with."""
+        return self.capability
 
     @abstractmethod
     def name(self) -> str:
@@ -56,11 +62,7 @@ class BankForm(Action, ABC):
         interruption.
         """
         say = Replies(dispatcher, domain, self.capability)
-        try:
-            talk = Conversation(tracker, say)
-        except BankRefused as refusal:
-            say.error(refusal)
-            return self._end(Memory(dict(tracker.slots)))
+        talk = Conversation(tracker, say)
         if not self._is_for_me(talk):
             return [SlotSet(REQUESTED_SLOT, talk.asked)]
         try:
@@ -81,6 +83,7 @@ class BankForm(Action, ABC):
         return unsure and self.recognises(turn, talk.asked)
 
     async def _go_on(self, talk: Conversation) -> list[EventType]:
+        await leave_others(talk, self.prefix)
         self.hear(talk)
         return self._ask(talk, await self.advance(talk))
 
@@ -90,11 +93,11 @@ class BankForm(Action, ABC):
         return [*(e for e in talk.memory.events() if e["name"] != REQUESTED_SLOT), SlotSet(REQUESTED_SLOT, slot)]
 
     def _end(self, memory: Memory) -> list[EventType]:
-        memory.forget(f"{self.capability}_", self.kept_slots)
+        memory.forget(self._slot(""), self.kept_slots)
         return [*memory.events(), ActiveLoop(None), SlotSet(REQUESTED_SLOT, None)]
 
     def _slot(self, noun: str) -> str:
-        return f"{self.capability}_{noun}"
+        return f"{self.prefix}_{noun}"
 
 
 class BankAction(Action, ABC):
@@ -109,11 +112,7 @@ class BankAction(Action, ABC):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Called by Rasa when a rule or story says so."""
         say = Replies(dispatcher, domain, self.capability)
-        try:
-            talk = Conversation(tracker, say)
-        except BankRefused as refusal:
-            say.error(refusal)
-            return []
+        talk = Conversation(tracker, say)
         try:
             await pending.settle(talk)
             await self.serve(talk)

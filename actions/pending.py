@@ -1,10 +1,12 @@
-"""A transfer whose answer was lost: never called failed, found out by asking the core bank for its draft."""
+"""A transfer or order whose answer was lost: never called failed, found out by asking the core for its draft."""
 
 import asyncio
+from collections.abc import Sequence
 
 from actions.conversation import Conversation
+from actions.replies import Replies
 from actions.session import ask
-from banking.model import Draft
+from banking.model import Draft, Line
 from banking.port import BankError, BankUnavailable, DraftClosed, OutcomeUnknown
 
 QUERY_PAUSES = (0.0, 0.5, 1.0)
@@ -13,6 +15,7 @@ QUERY_PAUSES = (0.0, 0.5, 1.0)
 QUERY_BUDGET = 4.0
 """Seconds for all of them: with the confirm itself a turn stays under ten."""
 
+PENDING_SLOTS = ("transfer_pending", "service_pending")
 FINAL_STATES = frozenset({"DONE", "REVIEW", "REFUSED", "REJECTED", "CANCELLED", "EXPIRED", "LOCKED"})
 
 
@@ -58,31 +61,43 @@ async def _give_up(session: str, draft_id: str) -> Draft:
 
 
 async def settle(talk: Conversation) -> None:
-    """If an earlier transfer is still unknown, look once more and tell.
+    """If an earlier transfer or order is still unknown, look once more and tell.
 
     A customer who moved on does not want it done late.
     """
-    draft_id = talk.memory["transfer_pending"]
-    if not draft_id:
-        return
+    for slot in PENDING_SLOTS:
+        if talk.memory[slot]:
+            await _settle(talk, slot)
+
+
+async def _settle(talk: Conversation, slot: str) -> None:
     try:
-        draft: Draft = await ask("draft", talk.session, draft_id)
+        draft: Draft = await ask("draft", talk.session, talk.memory[slot])
         if draft.state not in FINAL_STATES:
-            draft = await _give_up(talk.session, draft_id)
+            draft = await _give_up(talk.session, draft.id)
     except BankError:
         return
     tell(talk, draft)
-    talk.memory.set(transfer_pending=None)
+    talk.memory.set(**{slot: None})
 
 
 def tell(talk: Conversation, draft: Draft) -> None:
-    """Say how a transfer ended: done with its receipt, in review, or not done and nothing moved."""
-    if draft.transfer is None:
-        raise ValueError(f"draft {draft.id} is not a transfer")
-    values = talk.say.transfer_values(draft.transfer)
-    if draft.state == "DONE" and draft.result is not None:
-        talk.say.say("utter_transfer_done", receipt_no=draft.result.receipt_no, **values)
-    elif draft.state == "REVIEW":
-        talk.say.say("utter_transfer_review", **values)
+    """Say how it ended: done with its receipt, in review, or not done and nothing changed."""
+    if draft.transfer is not None:
+        capability, values = "transfer", talk.say.transfer_values(draft.transfer)
     else:
-        talk.say.say("utter_transfer_not_done", **values)
+        capability, values = "service", {"summary": draft.canonical_text}
+    if draft.state == "DONE" and draft.result is not None:
+        own = f"utter_{draft.kind}_done"
+        response = own if talk.say.knows(own) else f"utter_{capability}_done"
+        shown = lines(talk.say, draft.result.lines)
+        talk.say.say(response, receipt_no=draft.result.receipt_no, lines=shown, **values)
+    elif draft.state == "REVIEW":
+        talk.say.say(f"utter_{capability}_review", **values)
+    else:
+        talk.say.say(f"utter_{capability}_not_done", **values)
+
+
+def lines(say: Replies, found: Sequence[Line]) -> str:
+    """The core's labels and values, one below the other; each begins a line of its own."""
+    return "".join(say.phrase("phrase_service_line", label=line.label, value=line.value) for line in found)

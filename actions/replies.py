@@ -32,6 +32,10 @@ class Replies:
         """Send a response of the domain; `buttons` are added to its own."""
         self._dispatcher.utter_message(response=response, buttons=list(buttons) or None, **values)
 
+    def knows(self, response: str) -> bool:
+        """Whether the domain has this wording."""
+        return response in self._responses
+
     def phrase(self, name: str, /, **values: Any) -> str:
         """A piece of wording to put into another response. Raises KeyError when the domain lacks it."""
         return str(self._responses[name][0]["text"]).format(**values)
@@ -43,7 +47,7 @@ class Replies:
         """
         name = _snake(type(error).__name__).removeprefix("bank_")
         own = f"utter_{self._capability}_{name}"
-        self.say(own if own in self._responses else f"utter_bank_{name}", **self.details(error), **values)
+        self.say(own if self.knows(own) else f"utter_bank_{name}", **self.details(error), **values)
 
     def details(self, error: BankError) -> dict[str, Any]:
         """The error's attributes as the customer reads them: fen as yuan, states in words."""

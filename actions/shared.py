@@ -10,11 +10,9 @@ from rasa_sdk.types import DomainDict
 from actions.conversation import REQUESTED_SLOT, Memory
 from actions.replies import Replies
 from actions.session import ask, session_of
+from actions.switching import KEPT_SLOTS, SERVICES
 from actions.turn import Turn
 from banking.port import BankError
-
-FORM_SLOTS = ("transfer_", "card_")
-KEPT_SLOTS = frozenset({"transfer_pending"})
 
 
 class ActionCancelService(Action):
@@ -25,12 +23,12 @@ class ActionCancelService(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         memory = Memory(dict(tracker.slots))
-        drafts = [memory[f"{prefix}draft"] for prefix in FORM_SLOTS if memory[f"{prefix}draft"]]
+        drafts = [memory[f"{prefix}_draft"] for prefix in SERVICES if memory[f"{prefix}_draft"]]
         for draft in drafts:
             await _cancel(tracker, draft)
         response = self._response(tracker, memory)
-        for prefix in FORM_SLOTS:
-            memory.forget(prefix, KEPT_SLOTS)
+        for prefix in SERVICES:
+            memory.forget(f"{prefix}_", KEPT_SLOTS)
         Replies(dispatcher, domain, "service").say(response)
         return [*memory.events(), ActiveLoop(None), SlotSet(REQUESTED_SLOT, None)]
 

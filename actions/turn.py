@@ -15,6 +15,8 @@ UNSURE_INTENTS = frozenset({"nlu_fallback", "out_of_scope"})
 """Readings that a form may overrule when the text holds just what it asked for."""
 
 RESEND = re.compile(r"重发|再发|重新发|补发|没收到|收不到|没有收到|没來|没来")
+MONTHS = {"month": 1, "quarter": 3, "year": 12}
+NUMBERS = frozenset({"number", "ordinal", "amount-of-money"})
 BARE_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
 FOUR_DIGITS = re.compile(r"(?<!\d)\d{4}(?!\d)")
 
@@ -110,6 +112,33 @@ class Turn:
             if entity.get("entity") == "time":
                 return _period(entity)
         return None
+
+    def months(self) -> int | None:
+        """The first stretch of whole months or years that was said, in months."""
+        for entity in self.entities:
+            info = entity.get("additional_info") or {}
+            if entity.get("entity") == "duration" and info.get("unit") in MONTHS and isinstance(info.get("value"), int):
+                return int(info["value"]) * MONTHS[info["unit"]]
+        return None
+
+    def whole_number(self) -> int | None:
+        """The only number of the message ("24", "12期", "第3"), when it is whole."""
+        found = [entity for entity in self.entities if entity.get("entity") in NUMBERS]
+        value = (found[0].get("additional_info") or {}).get("value") if len(found) == 1 else None
+        return value if isinstance(value, int) else None
+
+    def moment(self) -> datetime | None:
+        """The first point of time that was said, with the bank's offset."""
+        for entity in self.entities:
+            info = entity.get("additional_info") or {}
+            if entity.get("entity") == "time" and info.get("type") == "value" and info.get("value"):
+                return datetime.fromisoformat(str(info["value"]))
+        return None
+
+    def said(self, *names: str) -> str:
+        """The longest piece of text that is an entity of one of these names, or nothing."""
+        found = [e for e in self.entities if e.get("entity") in names and e.get("end") is not None]
+        return max((self.text[e["start"] : e["end"]] for e in found), key=len, default="")
 
     def asks_for_new_code(self) -> bool:
         """没收到 / 重新发, or the button of that name."""

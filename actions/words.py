@@ -15,8 +15,14 @@ def _table() -> dict[str, Any]:
 
 def named(group: str, text: str) -> str | None:
     """The key of a group one of whose words is in the text, e.g. named("cards", "信用卡丢了") -> "credit"."""
+    found = naming(group, text)
+    return found[0] if found else None
+
+
+def naming(group: str, text: str) -> tuple[str, str] | None:
+    """The same with the word that was said: ("credit", "信用卡")."""
     groups: dict[str, list[str]] = _table()[group]
-    return next((key for key, words in groups.items() if any(word in text for word in words)), None)
+    return next(((key, word) for key, words in groups.items() for word in words if word in text), None)
 
 
 def says_all(text: str) -> bool:

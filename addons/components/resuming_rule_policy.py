@@ -9,7 +9,7 @@ from rasa.core.policies.rule_policy import LOOP_RULES, RulePolicy
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecutionRejected, UserUtteranceReverted, UserUttered
+from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, UserUtteranceReverted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 
@@ -22,15 +22,22 @@ def _rejected_in_this_turn(tracker: DialogueStateTracker, loop: str) -> bool:
     return False
 
 
+def _predicted(prediction: PolicyPrediction, domain: Domain) -> str:
+    return str(domain.action_names_or_texts[prediction.probabilities.index(prediction.max_confidence)])
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True)
 class ResumingRulePolicy(RulePolicy):
-    """Rasa's RulePolicy, which resumes a form after a general one-turn rule, without four gaps of 3.6.21:
+    """Rasa's RulePolicy, which resumes a form after a general one-turn rule, without five gaps of 3.6.21:
 
     * a rule with the condition `active_loop` that does not end with the form leaves the form rejected, and the next
       answer to it is lost. Here a rejection holds for its turn only, and the form asks again in the same turn;
     * no rule knows what the customer said inside a form: the fallback action runs, the form is silent. Here it asks;
     * a fallback action that does not revert the customer's message is predicted ten times over, and from then on the
       conversation gets no answer at all. Here it runs once, then the form or `action_listen`;
+    * an intent that starts a form inside another one starts it. Here `switch_action` is predicted in its place, so that
+      the customer chooses: its button carries the entity `switch_entity`, and saying it twice in a row is a choice too.
+      Forms in `may_interrupt` (urgent services) start at once;
     * an answer that ends with a question of its own (buttons) is buried by the form's. Here actions in `wait_after` are
       followed by `action_listen`; the form takes the next message first, as always.
 
@@ -41,8 +48,14 @@ class ResumingRulePolicy(RulePolicy):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """RulePolicy's, and `wait_after`: names of actions after which a rejected form keeps silent."""
-        return {**RulePolicy.get_default_config(), "wait_after": []}
+        """RulePolicy's, and those that the class describes."""
+        return {
+            **RulePolicy.get_default_config(),
+            "wait_after": [],
+            "switch_action": None,
+            "switch_entity": None,
+            "may_interrupt": [],
+        }
 
     @staticmethod
     def _find_action_from_loop_happy_path(tracker: DialogueStateTracker) -> tuple[str | None, str | None]:
@@ -80,16 +93,37 @@ class ResumingRulePolicy(RulePolicy):
         if isinstance(tracker.events[-1], UserUtteranceReverted):
             # action_default_fallback (or action_back) has just undone the turn; to the tracker the form ran last.
             return self._loop_prediction(loop, tracker, domain, is_no_user_prediction=True)
+        if self._starts_another(prediction, tracker, domain, loop):
+            return self._loop_prediction(self.config["switch_action"], tracker, domain)
         answered = tracker.latest_action_name not in (ACTION_LISTEN_NAME, loop)
         if not (answered and tracker.is_active_loop_rejected):
             return prediction
         follower = ACTION_LISTEN_NAME if tracker.latest_action_name in self.config["wait_after"] else loop
         if self._matched_nothing(prediction, domain):
             return self._unsure(follower, domain)
-        predicted = domain.action_names_or_texts[prediction.probabilities.index(prediction.max_confidence)]
+        predicted = _predicted(prediction, domain)
         if predicted not in (ACTION_LISTEN_NAME, loop) or predicted == follower:
             return prediction
         return self._loop_prediction(follower, tracker, domain)
+
+    def _starts_another(
+        self, prediction: PolicyPrediction, tracker: DialogueStateTracker, domain: Domain, loop: str
+    ) -> bool:
+        if not self.config["switch_action"] or self._matched_nothing(prediction, domain):
+            return False
+        predicted, message = _predicted(prediction, domain), tracker.latest_message
+        if predicted not in domain.form_names or predicted in (loop, *self.config["may_interrupt"]) or not message:
+            return False
+        chosen = any(entity.get("entity") == self.config["switch_entity"] for entity in message.entities)
+        return not (chosen or self._was_offered(tracker, str(message.intent_name)))
+
+    def _was_offered(self, tracker: DialogueStateTracker, intent: str) -> bool:
+        """Whether the last turn offered to switch to this very intent."""
+        turns = [event for event in tracker.events if isinstance(event, (UserUttered, ActionExecuted))]
+        users = [place for place, event in enumerate(turns) if isinstance(event, UserUttered)]
+        if len(users) < 2 or turns[users[-2]].intent_name != intent:
+            return False
+        return any(event.action_name == self.config["switch_action"] for event in turns[users[-2] + 1 : users[-1]])
 
     def _matched_nothing(self, prediction: PolicyPrediction, domain: Domain) -> bool:
         return bool(prediction.probabilities == self._default_predictions(domain))

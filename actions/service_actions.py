@@ -1,0 +1,68 @@
+"""What every service asks and how every service ends."""
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions import pending
+from actions.conversation import Conversation
+from actions.forms import BankAction
+from actions.replies import Replies
+from actions.service_form import CONFIRM, KEPT_SLOTS, ServiceForm, services
+from actions.session import ask
+from banking.model import Draft
+from banking.port import BankError, OutcomeUnknown
+
+
+class ActionAskServiceAnswer(Action):
+    """The question of the active service: for a field, or whether the core's own text of the order is right."""
+
+    def name(self) -> str:
+        return "action_ask_service_answer"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        service = services()[tracker.get_slot("service_intent")]
+        talk = Conversation(tracker, Replies(dispatcher, domain, service.capability))
+        try:
+            await self._ask(talk, service)
+        except BankError as error:
+            talk.say.error(error)
+        return []
+
+    async def _ask(self, talk: Conversation, service: ServiceForm) -> None:
+        memory = talk.memory
+        if memory["service_asked"] == CONFIRM:
+            own = f"utter_{service.intent}_confirm"
+            response = own if talk.say.knows(own) else "utter_service_confirm"
+            talk.say.say(response, summary=memory["service_summary"], lines=memory["service_lines"])
+            return
+        field, values = service.field(memory["service_asked"]), memory["service_values"] or {}
+        wording = await field.wording(talk, values)
+        talk.say.say(service.question(field.name), await field.buttons(talk, values), **wording)
+
+
+class ActionFinishService(BankAction):
+    """Confirms the order, and nothing but the order; says done, refused or unknown (design §3.3)."""
+
+    capability = "service"
+
+    def name(self) -> str:
+        return "action_finish_service"
+
+    async def serve(self, talk: Conversation) -> None:
+        memory = talk.memory
+        draft_id, ready = memory["service_draft"], memory["service_ready"]
+        memory.forget("service_", KEPT_SLOTS)
+        if not draft_id or not ready:
+            return
+        try:
+            draft: Draft | None = await ask("confirm", talk.session, draft_id)
+        except OutcomeUnknown as error:
+            talk.say.error(error)
+            draft = await pending.find_out(talk.session, draft_id)
+        if draft is None:
+            memory.set(service_pending=draft_id)
+            talk.say.say("utter_service_still_unknown")
+        else:
+            pending.tell(talk, draft)
