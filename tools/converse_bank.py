@@ -1,5 +1,6 @@
 """The sandbox side of the core bank, as the conversation tests and the terminal chat use it."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import requests
@@ -7,6 +8,15 @@ import requests
 TIMEOUT = (3.0, 15.0)
 # Longer than any deadline of the action server, shorter than a turn's time limit.
 SLOW_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Balances in fen and card states by `login/tail`; kinds of the drafts carried out, oldest first."""
+
+    accounts: dict[str, int]
+    cards: dict[str, str]
+    orders: list[str]
 
 
 class SandboxDown(Exception):
@@ -43,10 +53,10 @@ class SandboxBank:
         """One-time codes sent to a customer's phone, newest last."""
         return [str(message["code"]) for message in self.sms(world, login) if message.get("code")]
 
-    def ledger(self, world: str) -> tuple[dict[str, int], dict[str, str]]:
-        """Balances in fen and card states, both by `login/tail`."""
+    def ledger(self, world: str) -> Ledger:
+        """As it stands."""
         answer = self._call("GET", f"/worlds/{world}/ledger")
-        return dict(answer["accounts"]), dict(answer["cards"])
+        return Ledger(dict(answer["accounts"]), dict(answer["cards"]), list(answer["orders"]))
 
     def broken_invariants(self) -> str:
         """What is wrong with the ledger of the whole bank; empty when nothing is."""

@@ -45,7 +45,10 @@ class Turn:
 
 @dataclass(frozen=True)
 class Case:
-    """One conversation and what the bank must show after it; `bank` in fen."""
+    """One conversation and what the bank must show after it.
+
+    `bank` is in fen, `orders` the kinds of all drafts carried out, oldest first.
+    """
 
     place: Place
     name: str
@@ -54,6 +57,7 @@ class Case:
     channel: str = "cli"
     bank: tuple[tuple[str, int], ...] = ()
     cards: tuple[tuple[str, str], ...] = ()
+    orders: tuple[str, ...] | None = None
     never_stored: tuple[str, ...] = ()
 
 
@@ -78,7 +82,7 @@ def read_cases(path: Path) -> list[Case]:
 
 
 def _case(field: Field) -> Case:
-    keys = ("case", "customer", "channel", "turns", "bank", "cards", "never_stored")
+    keys = ("case", "customer", "channel", "turns", "bank", "cards", "orders", "never_stored")
     given = mapping(field, keys, required=("case", "turns"))
     customer = scalar(given["customer"]) if "customer" in given else None
     turns = _turns(given["turns"])
@@ -90,6 +94,7 @@ def _case(field: Field) -> Case:
         channel=_one_of(given["channel"], CHANNELS) if "channel" in given else "cli",
         bank=_by_account(given, "bank", _fen),
         cards=_by_account(given, "cards", lambda value: _one_of(value, CARD_STATES)),
+        orders=text_list(given["orders"]) if "orders" in given else None,
         never_stored=text_list(given["never_stored"]) if "never_stored" in given else (),
     )
     _require_customer(case)

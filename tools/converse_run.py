@@ -79,7 +79,7 @@ class _Run:
         self._buttons: list[Button] = []
 
     def run(self, stored: StoredText | None) -> None:
-        balances, _ = self._target.bank.ledger(self._world)
+        balances = self._target.bank.ledger(self._world).accounts
         self._client.open(self._case.customer, world=self._world if self._case.customer else None)
         for turn in self._case.turns:
             self._turn(turn)
@@ -177,7 +177,13 @@ class _Run:
         time.sleep(1)
 
     def _check_bank(self, before: dict[str, int]) -> None:
-        after, cards = self._target.bank.ledger(self._world)
+        ledger = self._target.bank.ledger(self._world)
+        after, cards = ledger.accounts, ledger.cards
+        if self._case.orders not in (None, tuple(ledger.orders)):
+            expected_orders, done = "、".join(self._case.orders or ()), "、".join(ledger.orders)
+            raise Unmet(
+                f"{self._case.place}: orders: done {done or 'nothing'}, expected {expected_orders or 'nothing'}"
+            )
         for account, expected in self._case.bank:
             if account not in after:
                 raise Unmet(f"{self._case.place}: bank: no account {account}; there are {', '.join(sorted(after))}")

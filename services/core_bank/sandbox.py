@@ -15,6 +15,7 @@ from services.core_bank.tables import (
     accounts,
     cards,
     customers,
+    drafts,
     postings,
     sign_in_failures,
     transactions,
@@ -105,7 +106,10 @@ def messages(bank: Bank, name: str, login: str | None = None) -> list[dict[str, 
 
 
 def snapshot(bank: Bank, name: str) -> dict[str, Any]:
-    """Balances and card states by `login/tail`, and the number of postings. Raises world_not_found."""
+    """Balances and card states by `login/tail`, the number of postings, the kinds of drafts carried out, oldest first.
+
+    Raises world_not_found.
+    """
     with bank.db.read() as conn:
         world_id = find_world(conn, name)
         owned = conn.execute(
@@ -124,10 +128,13 @@ def snapshot(bank: Bank, name: str) -> dict[str, Any]:
             .join(accounts, accounts.c.id == postings.c.account_id)
             .where(accounts.c.world_id == world_id)
         ).scalar_one()
+        done = sa.select(drafts.c.kind).where(drafts.c.world_id == world_id, drafts.c.state == "DONE")
+        orders = conn.execute(done.order_by(drafts.c.posted_at, drafts.c.created_at)).scalars().all()
     return {
         "accounts": {seed.key_of(row.login, row): row.balance_fen for row in owned},
         "cards": {f"{row.login}/{row.tail}": row.state for row in held},
         "postings": count,
+        "orders": orders,
     }
 
 

@@ -291,6 +291,7 @@ class LedgerSnapshot(View):
     accounts: dict[str, int]
     cards: dict[str, str]
     postings: int
+    orders: list[str] = Field(description="kinds of the drafts carried out, oldest first")
 
 
 class Invariants(View):

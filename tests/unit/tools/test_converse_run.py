@@ -8,7 +8,7 @@ import pytest
 
 from tools import converse as command
 from tools import converse_run
-from tools.converse_bank import SandboxDown
+from tools.converse_bank import Ledger, SandboxDown
 from tools.converse_model import Expectation, Turn, read_cases
 from tools.converse_nodes import Place
 from tools.converse_run import Result, Target, Unmet, check, run_case
@@ -76,8 +76,8 @@ class FakeBank:
     def codes(self, world: str, login: str) -> list[str]:
         return ["111111", "999999"] if login == "zhangwei" else []
 
-    def ledger(self, world: str) -> tuple[dict[str, int], dict[str, str]]:
-        return dict(self.accounts), {"zhangwei/6789": "active"}
+    def ledger(self, world: str) -> Ledger:
+        return Ledger(dict(self.accounts), {"zhangwei/6789": "active"}, ["transfer"])
 
     def broken_invariants(self) -> str:
         return self.broken
@@ -161,6 +161,7 @@ def test_a_whole_case(run: Run, bank: FakeBank, channel: FakeChannel) -> None:
       expect: {text: [成功]}
   bank: {zhangwei/6789: -500.00, lina/3344: +500.00}
   cards: {zhangwei/6789: active}
+  orders: [transfer]
   never_stored: [sent-code]
 """)
     assert result.failure == ""
@@ -195,6 +196,7 @@ def test_a_button_is_named_by_its_title_or_a_part_of_it(run: Run, channel: FakeC
         ("  turns: [{user: a}]\n  bank: {lina/3344: 5}\n", "lina/3344 moved by +0.00, expected +5.00"),
         ("  turns: [{user: a}]\n  bank: {lina/1: 5}\n", "no account lina/1"),
         ("  turns: [{user: a}]\n  cards: {zhangwei/6789: lost}\n", "is active, expected lost"),
+        ("  turns: [{user: a}]\n  orders: []\n", "done transfer, expected nothing"),
     ],
 )
 def test_failures(turns: str, failure: str, run: Run, bank: FakeBank, channel: FakeChannel) -> None:

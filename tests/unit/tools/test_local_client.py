@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tools.converse_bank import SandboxBank, SandboxDown
+from tools.converse_bank import Ledger, SandboxBank, SandboxDown
 from tools.local_client import ChannelRefused, LocalChannelDown, LocalClient
 
 
@@ -106,8 +106,8 @@ def test_sandbox(server: Server) -> None:
     bank = SandboxBank(server.url, "t")
     server.says({"world": "w1"}, 201)
     assert bank.create_world() == "w1"
-    server.says({"accounts": {"lina/3344": 5}, "cards": {"lina/3344": "active"}, "postings": 1})
-    assert bank.ledger("w1") == ({"lina/3344": 5}, {"lina/3344": "active"})
+    server.says({"accounts": {"lina/3344": 5}, "cards": {"lina/3344": "active"}, "postings": 1, "orders": ["transfer"]})
+    assert bank.ledger("w1") == Ledger({"lina/3344": 5}, {"lina/3344": "active"}, ["transfer"])
     server.says({"messages": [{"code": None}, {"code": "012345"}]})
     assert bank.codes("w1", "lina") == ["012345"]
     server.says({"total_fen": 0, "unbalanced": [], "mismatched": [], "negative": []})
