@@ -36,7 +36,9 @@ CODE_LIFETIME = timedelta(minutes=5)
 DAY = timedelta(hours=24)
 SENDS_A_DRAFT = 5
 SENDS_A_DAY = 10
-RULES: dict[type[Order], OrderRules] = {rules.order: rules for rules in memory_credit_card.RULES}
+RULES: dict[type[Order], OrderRules] = {
+    rules.order: rules for module in (memory_credit_card,) for rules in module.RULES
+}
 CARD_NAMES = {"debit": "借记卡", "credit": "信用卡"}
 
 

@@ -94,7 +94,7 @@ def _case(field: Field) -> Case:
         channel=_one_of(given["channel"], CHANNELS) if "channel" in given else "cli",
         bank=_by_account(given, "bank", _fen),
         cards=_by_account(given, "cards", lambda value: _one_of(value, CARD_STATES)),
-        orders=text_list(given["orders"]) if "orders" in given else None,
+        orders=text_list(given["orders"], may_be_empty=True) if "orders" in given else None,
         never_stored=text_list(given["never_stored"]) if "never_stored" in given else (),
     )
     _require_customer(case)

@@ -62,6 +62,14 @@ def caller_of(
     return sessions.authenticate(bank_of(request), x_customer_session)
 
 
+def visitor_of(
+    request: Request,
+    x_customer_session: str | None = Header(None, description="session reference; visitors have none"),
+) -> Caller | None:
+    """For what everybody may know. Raises session_invalid when a session is named and wrong."""
+    return None if x_customer_session is None else sessions.authenticate(bank_of(request), x_customer_session)
+
+
 def key_of(
     caller: Caller = Depends(caller_of),
     idempotency_key: str | None = Header(None, description="1 to 255 printable ASCII characters; required"),
