@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import secrets
-import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, timezone
-from typing import Literal, TypeVar, cast
+from dataclasses import replace
+from datetime import datetime, timezone
+from typing import TypeVar
 
+from banking.memory_base import MemoryBase
 from banking.memory_drafts import Drafts
 from banking.memory_statement import statement
 from banking.memory_transfers import limits_of
-from banking.memory_world import CustomerRecord, demo_bank
+from banking.memory_world import CustomerRecord
 from banking.model import (
     Account,
     Card,
@@ -28,29 +28,15 @@ from banking.model import (
 )
 from banking.orders import Order
 from banking.port import (
-    BankContractBroken,
-    BankUnavailable,
     CardNotFound,
     CardStateConflict,
-    OutcomeUnknown,
-    SessionInvalid,
 )
 from chinese.mask import mask_phone
 
 T = TypeVar("T")
-Fault = Literal["none", "core_down", "core_slow", "core_drop_reply", "core_500", "core_garbage"]
-IDLE_LIMIT = timedelta(minutes=30)
-ABSOLUTE_LIMIT = timedelta(hours=8)
 
 
-@dataclass
-class _Session:
-    login: str
-    opened_at: datetime
-    seen_at: datetime
-
-
-class MemoryBank:
+class MemoryBank(MemoryBase):
     """A `banking.port.CoreBank`. Tests set `fault` and `clock`, sign customers in and read their codes.
 
     Faults do what the sandbox's do: `core_slow` is slower than every deadline (the work is done, nobody waits for it),
@@ -58,25 +44,15 @@ class MemoryBank:
     """
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(timezone.utc)) -> None:
-        self.clock = clock
-        self.fault: Fault = "none"
-        self._lock = threading.Lock()
-        self._customers = demo_bank(clock())
-        self._sessions: dict[str, _Session] = {}
+        super().__init__(clock)
         self._drafts = Drafts(self._customers, lambda: self.clock())
-
-    def sign_in(self, login: str) -> str:
-        """A new session reference of a demo customer."""
-        session, now = secrets.token_urlsafe(32), self.clock()
-        self._sessions[session] = _Session(self._customers[login].login, now, now)
-        return session
 
     def submit_code(self, session: str, code: str) -> Draft:
         """What a channel does with a code the customer typed.
 
         Raises CodeWrong, CodeExpired, CodeLocked; BankContractBroken for no_open_challenge and code_malformed.
         """
-        return self._write(session, lambda customer: self._drafts.submit_code(customer, session, code))
+        return self.write(session, lambda customer: self._drafts.submit_code(customer, session, code))
 
     def last_code(self, login: str) -> str:
         """The code of the newest SMS to this customer. Raises ValueError when none was sent."""
@@ -91,22 +67,22 @@ class MemoryBank:
             self._drafts.review(draft_id, approve)
 
     def customer(self, session: str) -> Customer:
-        return self._read(session, lambda c: Customer(c.name, c.elder_mode, mask_phone(c.phone)))
+        return self.read(session, lambda c: Customer(c.name, c.elder_mode, mask_phone(c.phone)))
 
     def accounts(self, session: str) -> tuple[Account, ...]:
-        return self._read(session, lambda customer: tuple(customer.accounts.values()))
+        return self.read(session, lambda customer: tuple(customer.accounts.values()))
 
     def cards(self, session: str) -> tuple[Card, ...]:
-        return self._read(session, lambda customer: tuple(customer.cards.values()))
+        return self.read(session, lambda customer: tuple(customer.cards.values()))
 
     def transactions(self, session: str, query: TransactionQuery) -> TransactionPage:
-        return self._read(session, lambda customer: statement(customer, query))
+        return self.read(session, lambda customer: statement(customer, query))
 
     def payees(self, session: str) -> tuple[Payee, ...]:
-        return self._read(session, lambda customer: tuple(customer.payees.values()))
+        return self.read(session, lambda customer: tuple(customer.payees.values()))
 
     def limits(self, session: str) -> Limits:
-        return self._read(session, lambda customer: limits_of(customer, self.clock()))
+        return self.read(session, lambda customer: limits_of(customer, self.clock()))
 
     def draft_transfer(
         self,
@@ -117,35 +93,33 @@ class MemoryBank:
         note: str | None = None,
         replaces: str | None = None,
     ) -> Draft:
-        return self._write(
+        return self.write(
             session, lambda c: self._drafts.transfer(c, from_account_id, payee_id, amount_fen, note, replaces)
         )
 
     def draft_unfreeze(self, session: str, card_id: str, replaces: str | None = None) -> Draft:
-        return self._write(session, lambda customer: self._drafts.unfreeze(customer, card_id, replaces))
+        return self.write(session, lambda customer: self._drafts.unfreeze(customer, card_id, replaces))
 
     def prepare(self, session: str, order: Order, replaces: str | None = None) -> Draft:
-        return self._write(session, lambda customer: self._drafts.order(customer, order, replaces))
+        return self.write(session, lambda customer: self._drafts.order(customer, order, replaces))
 
     def draft(self, session: str, draft_id: str) -> Draft:
-        return self._read(session, lambda customer: self._drafts.get(customer, draft_id))
+        return self.read(session, lambda customer: self._drafts.get(customer, draft_id))
 
     def drafts(self, session: str, kind: str | None = None, limit: int = 10) -> tuple[Draft, ...]:
-        return self._read(session, lambda customer: self._drafts.newest(customer, kind, limit))
+        return self.read(session, lambda customer: self._drafts.newest(customer, kind, limit))
 
     def answer_risk(self, session: str, draft_id: str, suspicious: bool) -> Draft:
-        return self._write(session, lambda customer: self._drafts.answer_risk(customer, draft_id, suspicious))
+        return self.write(session, lambda customer: self._drafts.answer_risk(customer, draft_id, suspicious))
 
     def send_code(self, session: str, draft_id: str) -> Draft:
-        return self._write(session, lambda customer: self._drafts.send_code(customer, draft_id, session))
+        return self.write(session, lambda customer: self._drafts.send_code(customer, draft_id, session))
 
     def confirm(self, session: str, draft_id: str) -> Draft:
-        return self._once(
-            session, draft_id, f"confirm {draft_id}", lambda c: self._drafts.confirm(c, draft_id, session)
-        )
+        return self.once(session, draft_id, f"confirm {draft_id}", lambda c: self._drafts.confirm(c, draft_id, session))
 
     def cancel(self, session: str, draft_id: str) -> Draft:
-        return self._write(session, lambda customer: self._drafts.cancel(customer, draft_id))
+        return self.write(session, lambda customer: self._drafts.cancel(customer, draft_id))
 
     def freeze_card(self, session: str, card_id: str, key: str) -> CardChange:
         def freeze(customer: CustomerRecord) -> CardChange:
@@ -154,7 +128,7 @@ class MemoryBank:
                 raise CardStateConflict(card.state)
             return CardChange(self._set_state(customer, card, "frozen"), changed=card.state != "frozen")
 
-        return self._once(session, key, f"freeze {card_id}", freeze)
+        return self.once(session, key, f"freeze {card_id}", freeze)
 
     def report_card_lost(self, session: str, card_id: str, key: str) -> LossReport:
         def report(customer: CustomerRecord) -> LossReport:
@@ -162,56 +136,12 @@ class MemoryBank:
             number = customer.loss_reports.setdefault(card_id, f"GS-{secrets.token_hex(4).upper()}")
             return LossReport(self._set_state(customer, card, "lost"), card.state != "lost", number)
 
-        return self._once(session, key, f"loss-report {card_id}", report)
+        return self.once(session, key, f"loss-report {card_id}", report)
 
     def _set_state(self, customer: CustomerRecord, card: Card, state: CardState) -> Card:
         if card.state != state:
             customer.cards[card.id] = replace(card, state=state, state_since=self.clock())
         return customer.cards[card.id]
-
-    def _read(self, session: str, work: Callable[[CustomerRecord], T]) -> T:
-        return self._serve(session, work, BankUnavailable)
-
-    def _write(self, session: str, work: Callable[[CustomerRecord], T]) -> T:
-        return self._serve(session, work, OutcomeUnknown)
-
-    def _once(self, session: str, key: str, fingerprint: str, work: Callable[[CustomerRecord], T]) -> T:
-        """A write with an idempotency key: a success is kept and given again, a refusal leaves the key free."""
-
-        def first_or_again(customer: CustomerRecord) -> T:
-            if key not in customer.keys:
-                customer.keys[key] = fingerprint, work(customer)
-            used_for, result = customer.keys[key]
-            if used_for != fingerprint:
-                raise BankContractBroken("idempotency_mismatch")
-            return cast(T, result)
-
-        if not (1 <= len(key) <= 255 and key.isascii() and key.isprintable()):
-            raise BankContractBroken("an idempotency key is 1..255 printable ASCII characters")
-        result = self._serve(session, first_or_again, OutcomeUnknown)
-        if self.fault == "core_drop_reply":
-            raise OutcomeUnknown(self.fault)
-        return result
-
-    def _serve(
-        self, session: str, work: Callable[[CustomerRecord], T], lost: type[BankUnavailable] | type[OutcomeUnknown]
-    ) -> T:
-        if self.fault == "core_down":
-            raise BankUnavailable(self.fault)
-        if self.fault in ("core_500", "core_garbage"):
-            raise lost(self.fault)
-        with self._lock:
-            result = work(self._customer(session))
-        if self.fault == "core_slow":
-            raise lost(self.fault)
-        return result
-
-    def _customer(self, session: str) -> CustomerRecord:
-        found, now = self._sessions.get(session), self.clock()
-        if found is None or now >= min(found.seen_at + IDLE_LIMIT, found.opened_at + ABSOLUTE_LIMIT):
-            raise SessionInvalid
-        found.seen_at = now
-        return self._customers[found.login]
 
 
 def _card(customer: CustomerRecord, card_id: str) -> Card:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from banking.memory import Fault
+from banking.memory_base import Fault
 from banking.port import BankUnavailable, OutcomeUnknown
 from tests.contract.worlds import World
 

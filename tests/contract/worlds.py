@@ -15,7 +15,8 @@ from banking.breaker import Breaker
 from banking.http import HttpCoreBank
 from banking.http_answers import understand
 from banking.http_transport import Answer, Timeouts
-from banking.memory import Fault, MemoryBank
+from banking.memory import MemoryBank
+from banking.memory_base import Fault
 from banking.model import Account, Card, Draft, Payee, TransactionQuery
 from banking.port import CoreBank
 
