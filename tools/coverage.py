@@ -48,10 +48,7 @@ def gaps(domain: dict[str, Any], faq: Iterable[str], seen: Seen, excused: dict[s
         *_compare("intent", intents, seen.intents, excused.get("intents")),
         *_compare("action", actions, seen.actions, excused.get("actions")),
         *_compare("port error", set(port_errors()), errors, excused.get("errors")),
-        *(
-            f"form {form}: no case where {PATHS[path]}"
-            for form, path in sorted(wanted_paths - met_paths - excused_paths)
-        ),
+        *(f"form {form}: no case where {PATHS[path]}" for form, path in sorted(missing)),
         *(f"form {form}: {path} is excused and was met" for form, path in sorted(excused_paths & met_paths)),
     ]
 
