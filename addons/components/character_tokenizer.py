@@ -8,7 +8,6 @@ from typing import Any
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
-from rasa.shared.nlu.training_data.training_data import TrainingData
 
 _TOKEN = re.compile(r"[A-Za-z]+|[0-9]+|\S")
 
@@ -28,12 +27,6 @@ class CharacterTokenizer(Tokenizer):
     def get_default_config() -> dict[str, Any]:
         """The keys that Rasa's Tokenizer reads; intents are never split."""
         return {"intent_tokenization_flag": False, "intent_split_symbol": "_"}
-
-    def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Also drops the texts of answers: no component reads them, and a new wording would train all of them again."""
-        processed = super().process_training_data(training_data)
-        processed.responses = {}
-        return processed
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         found = _TOKEN.finditer(message.get(attribute))
