@@ -24,6 +24,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from banking.card import CardBank
+from banking.care import CareBank
 from banking.model import (
     Account,
     Card,
@@ -182,7 +184,7 @@ class TooManyCodes(BankRefused):
     retry_after: int
 
 
-class CoreBank(Protocol):
+class CoreBank(CardBank, CareBank, Protocol):
     """What a core bank can do for the customer behind a session reference.
 
     `session` is the opaque reference the channel got at sign-in; the core derives the customer from it and from nothing
@@ -281,6 +283,7 @@ WRITES: frozenset[str] = frozenset(
         "cancel",
         "freeze_card",
         "report_card_lost",
+        "leave_ticket",
     }
 )
 """Methods that change something at the bank: never repeated by an adapter, OutcomeUnknown when the answer is lost."""

@@ -9,6 +9,9 @@ from starlette.responses import JSONResponse
 
 from services.core_bank import crash, sandbox, schemas
 from services.core_bank.bank import Bank
+from services.core_bank.card import pin_page
+from services.core_bank.card import routes as card_routes
+from services.core_bank.care import routes as care_routes
 from services.core_bank.db import Database
 from services.core_bank.errors import BankError
 from services.core_bank.faults import Faults
@@ -47,8 +50,11 @@ def routes(with_sandbox: bool) -> FastAPI:
     )
     for module in (health, sessions, accounts, cards, drafts):
         app.include_router(module.router)
+    app.include_router(card_routes.router)
+    app.include_router(care_routes.router)
     if with_sandbox:
         app.include_router(sandbox_routes.router)
+        app.include_router(pin_page.router)
     app.add_exception_handler(BankError, _refuse)
     app.add_exception_handler(RequestValidationError, _refuse_form)
     app.add_exception_handler(HTTPException, _refuse_route)

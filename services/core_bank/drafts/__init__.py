@@ -4,6 +4,11 @@ A new kind: an `order.Order` (or a `base.DraftKind`) in the folder of its capabi
 and response schemas, routes, codes, idempotency, audit and the state machine then serve it as they are.
 """
 
+from services.core_bank.card.activate import ActivateCard
+from services.core_bank.card.pin import ChangePin, ResetPin
+from services.core_bank.card.replace import ReplaceCard
+from services.core_bank.card.usage import SetOverseasUse
+from services.core_bank.care import orders as care_orders
 from services.core_bank.credit_card.repay import RepayCreditCard
 from services.core_bank.drafts.base import DraftKind
 from services.core_bank.drafts.transfer import Transfer
@@ -13,6 +18,12 @@ _ALL: tuple[DraftKind, ...] = (
     Transfer(),
     UnfreezeCard(),
     RepayCreditCard(),
+    ReplaceCard(),
+    ActivateCard(),
+    SetOverseasUse(),
+    ChangePin(),
+    ResetPin(),
+    *care_orders.ORDERS,
 )
 
 KINDS: dict[str, DraftKind] = {kind.name: kind for kind in _ALL}
