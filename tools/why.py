@@ -38,7 +38,7 @@ def show(text: str, model: NluModel, console: Console) -> None:
     """Print intents, entities and the outcome."""
     reading = model.parse(text)
     console.print(f"「{text}」", markup=False, highlight=False)
-    evidence = model.classifier.explain(text, TOP)
+    evidence = model.classifier.explain(text, TOP, reading.entities)
     if evidence:
         console.print(_intents(evidence))
     else:
