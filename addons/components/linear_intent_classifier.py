@@ -107,7 +107,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         """`C`: inverse L2 penalty; `sharpness`: what margins are multiplied with before the softmax; `min_texts`: rarer
         n-grams are not learned; `weights`: by label, what a sentence of it counts in place of its share of the average
         label; `ranking_length`: intents, topics reported."""
-        return {"C": 1.0, "sharpness": 4.0, "min_texts": 2, "weights": {}, RANKING_LENGTH: LABEL_RANKING_LENGTH}
+        return {"C": 1.0, "sharpness": 7.0, "min_texts": 2, "weights": {}, RANKING_LENGTH: LABEL_RANKING_LENGTH}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
