@@ -80,7 +80,7 @@ class NameExtractor(GraphComponent, EntityExtractorMixin):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`L1_c`, `L2_c`: weights of the penalties; `seed`: of the draws; `nameless`: sentences without names, at most."""
+        """`L1_c`, `L2_c`: weights of the penalties; `nameless`: at most so many sentences without names; `seed`."""
         return {
             "entity": "person",
             "copies": 4,
