@@ -22,7 +22,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from addons.components import name_features, name_invention, name_tables
 from addons.components.finetuning import refuse_finetuning
-from addons.components.name_features import features
+from addons.components.name_features import features, speaks_of_role
 from addons.components.name_invention import Span, renamed
 
 MODEL_FILE = "names.crfsuite"
@@ -83,12 +83,12 @@ class NameExtractor(GraphComponent, EntityExtractorMixin):
         """`L1_c`, `L2_c`: weights of the penalties; `nameless`: at most so many sentences without names; `seed`."""
         return {
             "entity": "person",
-            "copies": 4,
-            "nameless": 6000,
+            "copies": 5,
+            "nameless": 7000,
             "seed": 1,
             "L1_c": 0.05,
             "L2_c": 0.02,
-            "max_iterations": 60,
+            "max_iterations": 50,
         }
 
     @classmethod
@@ -188,12 +188,15 @@ class NameExtractor(GraphComponent, EntityExtractorMixin):
             yield sentence.text, []
 
     def _nameless(self, sentences: list[Sentence], draw: random.Random) -> list[Sentence]:
-        """At most `nameless`, half of them of the intents that often name people: there they teach most."""
+        """At most `nameless`; half of them speak of roles, or are of intents that often name people: they teach most."""
         often = Counter(sentence.intent for sentence in sentences if sentence.spans)
         nameless = [sentence for sentence in sentences if not sentence.spans]
         draw.shuffle(nameless)
-        near = [sentence for sentence in nameless if often[sentence.intent] >= OFTEN][: self._config["nameless"] // 2]
-        far = [sentence for sentence in nameless if often[sentence.intent] < OFTEN]
+        near, far = [], []
+        for sentence in nameless:
+            close = often[sentence.intent] >= OFTEN or speaks_of_role(sentence.text)
+            (near if close else far).append(sentence)
+        near = near[: self._config["nameless"] // 2]
         return near + far[: self._config["nameless"] - len(near)]
 
     def process(self, messages: list[Message]) -> list[Message]:

@@ -22,6 +22,7 @@ from addons.components.name_tables import (
 
 _REACH = 3
 _LATIN = re.compile("[a-z]+")
+_ROLE = re.compile("|".join(word for word in (*RELATIONS, *TITLES) if len(word) > 1))
 
 
 class _Lexicon:
@@ -68,6 +69,11 @@ def _kind(character: str) -> str:
     if not character.isalpha():
         return "sign"
     return "letter" if character.isascii() else "han"
+
+
+def speaks_of_role(text: str) -> bool:
+    """Whether a word for a relative or a trade is in `text`, be it a person's name or not: 师傅你好."""
+    return _ROLE.search(folded(text)) is not None
 
 
 def _latin_words(plain: str) -> list[str]:
