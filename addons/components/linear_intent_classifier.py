@@ -105,8 +105,8 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`C`: inverse L2 penalty; `sharpness`: what margins are multiplied with before the softmax; `min_texts`: rarer
-        n-grams are not learned; `weights`: by label, what a sentence of it counts in place of its share of the average
-        label; `ranking_length`: intents, topics reported."""
+        n-grams are not learned; `weights`: by label, how often a mistake about a sentence of it counts (every label
+        weighs the same without them); `ranking_length`: intents, topics reported."""
         return {"C": 1.0, "sharpness": 7.0, "min_texts": 2, "weights": {}, RANKING_LENGTH: LABEL_RANKING_LENGTH}
 
     @classmethod
@@ -191,8 +191,8 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
 
     def _class_weight(self, labels: Sequence[str]) -> dict[str, float]:
         counts = Counter(labels)
-        balanced = {label: len(labels) / len(counts) / count for label, count in counts.items()}
-        return balanced | {label: weight for label, weight in self._config["weights"].items() if label in counts}
+        factors = self._config["weights"]
+        return {label: factors.get(label, 1) * len(labels) / len(counts) / count for label, count in counts.items()}
 
     @property
     def labels(self) -> tuple[str, ...]:
