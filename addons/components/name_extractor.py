@@ -192,7 +192,8 @@ class NameExtractor(GraphComponent, EntityExtractorMixin):
         often = Counter(sentence.intent for sentence in sentences if sentence.spans)
         nameless = [sentence for sentence in sentences if not sentence.spans]
         draw.shuffle(nameless)
-        near, far = [], []
+        near: list[Sentence] = []
+        far: list[Sentence] = []
         for sentence in nameless:
             close = often[sentence.intent] >= OFTEN or speaks_of_role(sentence.text)
             (near if close else far).append(sentence)
