@@ -188,11 +188,12 @@ class NameExtractor(GraphComponent, EntityExtractorMixin):
             yield sentence.text, []
 
     def _nameless(self, sentences: list[Sentence], draw: random.Random) -> list[Sentence]:
-        """At most `nameless`; half of them speak of roles, or are of intents that often name people: they teach most."""
+        """At most `nameless`; half speak of roles, or are of intents that often name people: these teach most."""
         often = Counter(sentence.intent for sentence in sentences if sentence.spans)
         nameless = [sentence for sentence in sentences if not sentence.spans]
         draw.shuffle(nameless)
-        near, far = [], []
+        near: list[Sentence] = []
+        far: list[Sentence] = []
         for sentence in nameless:
             close = often[sentence.intent] >= OFTEN or speaks_of_role(sentence.text)
             (near if close else far).append(sentence)

@@ -14,15 +14,16 @@ from addons.components.name_tables import (
     LONG_SURNAMES,
     NICKNAME_HEADS,
     NOBODY,
-    RELATIONS,
+    RELATIVES,
     SURNAMES,
     TITLE_CHARACTERS,
     TITLES,
+    TRADES,
 )
 
 _REACH = 3
 _LATIN = re.compile("[a-z]+")
-_ROLE = re.compile("|".join(word for word in (*RELATIONS, *TITLES) if len(word) > 1))
+_ROLE = re.compile("|".join(word for word in (*RELATIVES, *TRADES, *TITLES) if len(word) > 1))
 
 
 class _Lexicon:
@@ -49,7 +50,12 @@ def _places(length: int) -> list[str]:
     return ["whole"] if length == 1 else (["first"] + ["inner"] * (length - 2) + ["last"])[:length]
 
 
-_LEXICONS = (_Lexicon("relation", RELATIONS), _Lexicon("title", TITLES), _Lexicon("nobody", NOBODY))
+_LEXICONS = (
+    _Lexicon("relative", RELATIVES),
+    _Lexicon("trade", TRADES),
+    _Lexicon("title", TITLES),
+    _Lexicon("nobody", NOBODY),
+)
 
 
 @lru_cache(maxsize=20_000)

@@ -29,8 +29,12 @@ def _title(draw: random.Random) -> str:
     return _surname(draw) + draw.choice(name_tables.TITLES)
 
 
-def _relation(draw: random.Random) -> str:
-    return draw.choice(name_tables.RELATIONS)
+def _relative(draw: random.Random) -> str:
+    return draw.choice(name_tables.RELATIVES)
+
+
+def _trade(draw: random.Random) -> str:
+    return draw.choice(name_tables.TRADES)
 
 
 def _nickname(draw: random.Random) -> str:
@@ -56,8 +60,8 @@ def _given_alone(draw: random.Random) -> str:
     return _given(draw, (2,))
 
 
-_FORMS = (_full, _title, _relation, _nickname, _pet, _familiar, _foreign, _given_alone)
-_SHARES = (6, 3, 3, 2, 2, 1, 2, 2)
+_FORMS = (_full, _title, _relative, _trade, _nickname, _pet, _familiar, _foreign, _given_alone)
+_SHARES = (6, 3, 2, 2, 2, 2, 1, 2, 2)
 
 
 def invented_name(draw: random.Random) -> str:

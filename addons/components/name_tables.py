@@ -68,7 +68,11 @@ _ROLES = _words("""
     屠夫 裁缝 厨子 理发师 伴娘 伴郎 新娘 新郎 新娘子 新郎官 寿星 律师 医生 护士 警官 主播 群主 卖家 买家 业主 车主
     学徒 胖子 瘦子 光头 眼镜 秃子 大头 矮子 黑子 老铁
 """)
-RELATIONS = tuple(dict.fromkeys((*_KIN, *(head + end for head in _KIN_HEADS for end in _KIN_ENDS), *_ROLES)))
+# Relatives by name, and by rank (三叔); who is also a way to talk to a stranger (大姐) is a trade.
+_ADDRESSES = _words("大哥 大姐 大叔 大爷 大婶 大弟 大妹 小哥 小姐 小妹 小弟 老叔 老哥 老姐 老弟 老妹 姑娘")
+_RANKED = (head + end for head in _KIN_HEADS for end in _KIN_ENDS)
+RELATIVES = tuple(word for word in dict.fromkeys((*_KIN, *_RANKED)) if word not in _ADDRESSES)
+TRADES = tuple(dict.fromkeys((*_ROLES, *_ADDRESSES)))
 # What stands where a name could and names nobody: pronouns, organisations, brands.
 NOBODY = _words("""
     我 你 您 他 她 它 谁 我们 你们 他们 她们 咱们 自己 本人 人家 别人 他人 对方 大家 某人 那个人 这个人 那人 家里

@@ -117,7 +117,7 @@ def test_features_know_surnames_relations_and_doubled_characters() -> None:
     assert "0:surname" in features("李娜")[0]
     assert "0:long_surname" in features("欧阳")[0]
     assert "0:twice" in features("方方")[0]
-    assert ["0:relation_first" in features("丈母娘")[0], "0:relation_last" in features("丈母娘")[2]] == [True, True]
+    assert ["0:relative_first" in features("丈母娘")[0], "0:relative_last" in features("丈母娘")[2]] == [True, True]
 
 
 def test_features_know_titles_latin_names_and_what_is_nobody() -> None:
