@@ -180,8 +180,8 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         return LinearModel(vectorizer, names, (sharpness * weights.T).astype(np.float32), sharpness * intercept)
 
     def _separate(self, features: csr_matrix, labels: list[str]) -> tuple[NDArray[Any], NDArray[Any]]:
-        # Logistic regression takes at least twice as long and misreads one unseen sentence in a hundred more. The solver
-        # draws at random; with the seed the same examples give the same model.
+        # Logistic regression takes at least twice as long and misreads one unseen sentence in a hundred more. The
+        # solver draws at random; with the seed the same examples give the same model.
         machine = LinearSVC(C=self._config["C"], class_weight=self._class_weight(labels), random_state=1)
         machine.fit(features, labels)
         if len(machine.classes_) == 2:
