@@ -20,6 +20,7 @@ class CardFeatures:
 
     card_id: str
     expires_on: date
+    expired: bool
     overseas: bool
     cardless: bool
     pin: PinState

@@ -179,7 +179,12 @@ class MemoryCard(MemoryBase):
     """`banking.card.CardBank`."""
 
     def card_features(self, session: str) -> tuple[CardFeatures, ...]:
-        return self.read(session, lambda customer: tuple(customer.card_features[card] for card in customer.cards))
+        def listed(customer: CustomerRecord) -> tuple[CardFeatures, ...]:
+            today = self.clock().astimezone(ZONE).date()
+            found = (customer.card_features[card] for card in customer.cards)
+            return tuple(replace(features, expired=features.expires_on < today) for features in found)
+
+        return self.read(session, listed)
 
     def card_orders(self, session: str) -> tuple[CardOrder, ...]:
         return self.read(session, lambda c: tuple(_order(c, record, self.clock()) for record in c.card_orders))

@@ -206,7 +206,7 @@ def _cards_and_tickets(customers: dict[str, CustomerRecord], now: datetime) -> N
         for card in customer.cards.values():
             overseas, pin = card.tail == "8812", "locked" if card.tail == "2255" else "set"
             expires_on = date(now.year + 3, 12, 31)
-            customer.card_features[card.id] = CardFeatures(card.id, expires_on, overseas, True, pin)  # type: ignore[arg-type]
+            customer.card_features[card.id] = CardFeatures(card.id, expires_on, False, overseas, True, pin)  # type: ignore[arg-type]
     new = customers["chenchen"].cards["ca_chenchen_4477"]
     customers["chenchen"].cards[new.id] = replace(new, state="inactive")
     for login, tail, days, address in (

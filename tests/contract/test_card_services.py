@@ -123,6 +123,12 @@ def test_use_abroad_and_without_the_card(bank: World, zhangwei: str) -> None:
         bank.port.prepare(zhangwei, SetOverseasUse(card_id, "overseas", False))
 
 
+def test_a_card_expires(bank: World, zhangwei: str) -> None:
+    assert not _features(bank, zhangwei, "6789").expired
+    bank.wait(days=11 * 366)
+    assert _features(bank, bank.sign_in("zhangwei"), "6789").expired
+
+
 def test_a_pin_is_set_behind_a_link(bank: World, zhangwei: str) -> None:
     card_id = bank.card(zhangwei, "6789").id
     for order, text in ((ChangePin(card_id), "修改"), (ResetPin(card_id), "重置")):

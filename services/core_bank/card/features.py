@@ -1,7 +1,7 @@
 """What a card is open for, until when it is valid, and how its PIN stands."""
 
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,10 +27,10 @@ class Features:
     pin_failures: int
 
 
-def list_features(conn: Connection, customer_id: str) -> list[dict[str, Any]]:
+def list_features(conn: Connection, customer_id: str, now: datetime) -> list[dict[str, Any]]:
     query = sa.select(cards).join(accounts, accounts.c.id == cards.c.account_id)
     owned = conn.execute(query.where(cards.c.customer_id == customer_id).order_by(accounts.c.position)).all()
-    return [_view(features_of(conn, card)) for card in owned]
+    return [_view(features_of(conn, card), bank_day(now)) for card in owned]
 
 
 def features_of(conn: Connection, card: Row) -> Features:
@@ -63,10 +63,11 @@ def _defaults(card: Row) -> Features:
     return Features(card.id, expires_on, overseas=False, cardless=True, pin_hash="", pin_failures=0)
 
 
-def _view(features: Features) -> dict[str, Any]:
+def _view(features: Features, today: date) -> dict[str, Any]:
     return {
         "card_id": features.card_id,
         "expires_on": features.expires_on.isoformat(),
+        "expired": features.expires_on < today,
         "overseas": features.overseas,
         "cardless": features.cardless,
         "pin": pin_state(features),

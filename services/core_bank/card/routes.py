@@ -18,6 +18,7 @@ router = APIRouter(prefix="/v1", tags=["cards"], dependencies=[AnyCustomerRole])
 class CardFeatures(View):
     card_id: str
     expires_on: date
+    expired: bool
     overseas: bool
     cardless: bool
     pin: Literal["set", "locked"]
@@ -46,7 +47,7 @@ class CardOrders(View):
 @router.get("/card-features", response_model=AllCardFeatures)
 def list_features(request: Request, caller: Caller = Depends(caller_of)) -> dict[str, Any]:
     with bank_of(request).db.read() as conn:
-        return {"features": features.list_features(conn, caller.customer_id)}
+        return {"features": features.list_features(conn, caller.customer_id, clock.now(conn, caller.world_id))}
 
 
 @router.get("/card-orders", response_model=CardOrders)
