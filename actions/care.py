@@ -13,9 +13,9 @@ from actions.conversation import REQUESTED_SLOT, Conversation
 from actions.drafts import give_up
 from actions.forms import BankAction, FormOver
 from actions.service_fields import Field, Values
-from actions.service_form import ServiceForm
+from actions.service_form import CONFIRM, ServiceForm
 from actions.session import ask
-from actions.story_fields import StoryField
+from actions.story_fields import CORRECTION, StoryField
 from actions.switching import KEPT_SLOTS, SERVICES
 from banking.care import (
     FileComplaint,
@@ -24,7 +24,6 @@ from banking.care import (
     ReportPhishing,
     ReportScam,
     RequestHuman,
-    TextTicket,
     Ticket,
 )
 
@@ -90,10 +89,10 @@ class MessageForm(ServiceForm):
     """Words for the bank. A customer's become an order; a visitor's a ticket without a name."""
 
     capability = "care"
-    ticket: ClassVar[type[TextTicket]]
 
-    def order(self, values: Values) -> TextTicket:
-        return self.ticket(values["text"])
+    def _is_for_me(self, talk: Conversation) -> bool:
+        confirming = talk.memory["service_asked"] == CONFIRM
+        return super()._is_for_me(talk) or (confirming and CORRECTION.match(talk.turn.text) is not None)
 
     async def advance(self, talk: Conversation) -> str | None:
         if talk.visitor_session is not None:
@@ -118,7 +117,9 @@ class FileComplaintForm(MessageForm):
 
     intent = "file_complaint"
     fields: ClassVar[tuple[Field, ...]] = (StoryField("text", "file_complaint"),)
-    ticket = FileComplaint
+
+    def order(self, values: Values) -> FileComplaint:
+        return FileComplaint(values["text"])
 
 
 class GiveFeedbackForm(MessageForm):
@@ -126,7 +127,9 @@ class GiveFeedbackForm(MessageForm):
 
     intent = "give_feedback"
     fields: ClassVar[tuple[Field, ...]] = (StoryField("text", "give_feedback"),)
-    ticket = GiveFeedback
+
+    def order(self, values: Values) -> GiveFeedback:
+        return GiveFeedback(values["text"])
 
 
 class ReportPhishingForm(MessageForm):
@@ -134,4 +137,6 @@ class ReportPhishingForm(MessageForm):
 
     intent = "report_phishing"
     fields: ClassVar[tuple[Field, ...]] = (StoryField("text", "report_phishing"),)
-    ticket = ReportPhishing
+
+    def order(self, values: Values) -> ReportPhishing:
+        return ReportPhishing(values["text"])

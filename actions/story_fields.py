@@ -8,9 +8,11 @@ from actions.service_answers import TextField
 from actions.turn import DIALOGUE_INTENTS, UNSURE_INTENTS, Turn
 
 STEERING = frozenset({"cancel", "help", "repeat", "request_human", "goodbye", "thank", "greet", "report_scam"})
-QUESTIONS = ("check_", "list_", "ask_", "faq", "find_", "verify_")
+QUESTIONS = ("check_", "list_", "ask_", "faq", "verify_")
+CORRECTION = re.compile(r"^(?:不对|不是|说错了?|更正|改成|改为|应该是)+[,，。、\s]*")
 YES_OR_NO = frozenset({"affirm", "deny"})
 SURELY_AN_ANSWER = 8
+SURELY_NO_QUESTION = 12
 TOLD_ALREADY = 10
 
 ADDRESS = re.compile(r"寄[到去给]*(?:我|这里)?[:：\s]*(\S{6,})")
@@ -29,7 +31,7 @@ class WordsField(TextField):
         return super().hear(turn, asked)
 
     def claims(self, turn: Turn) -> bool:
-        if turn.intent.startswith(QUESTIONS):
+        if turn.intent.startswith(QUESTIONS) and len(turn.text) < SURELY_NO_QUESTION:
             return False
         plain = turn.intent in DIALOGUE_INTENTS or turn.intent in UNSURE_INTENTS
         return super().claims(turn) and (plain or len(turn.text) >= SURELY_AN_ANSWER)
@@ -44,7 +46,9 @@ class StoryField(WordsField):
 
     def hear(self, turn: Turn, asked: bool) -> Any | None:
         told = turn.intent == self._intent and len(turn.text) >= TOLD_ALREADY
-        return super().hear(turn, asked or told or turn.intent == "correct_value")
+        corrected = CORRECTION.match(turn.text) is not None
+        found = super().hear(turn, asked or told or corrected)
+        return CORRECTION.sub("", found) if found else found
 
 
 class AddressField(WordsField):
