@@ -9,8 +9,9 @@ from actions.service_answers import ChoiceField, SwitchField
 from actions.service_fields import AmountField, CardField, Field, Values
 from actions.service_form import ServiceForm
 from actions.session import ask
-from actions.story_fields import AddressField, MachineField, WhenField
+from actions.story_fields import CORRECTION, AddressField, MachineField, WhenField
 from actions.turn import Turn
+from actions.words_form import WordsForm
 from banking.card import ActivateCard, CardOrder, ChangePin, ReplaceCard, ResetPin, SetOverseasUse
 from banking.care import DisputeAtmCash
 from banking.model import Card
@@ -19,15 +20,21 @@ CAPABILITY = "card_service"
 
 
 class KnownCardField(CardField):
-    """A card, also the one that a button of ours brought along; without any candidate the service ends."""
+    """A card, also the one that a button of ours brought along; without any candidate the service ends.
 
-    def __init__(self, states: Sequence[str], nothing: str = "utter_card_service_none") -> None:
+    `bare_tails`: in a correction (不对，是6789) four digits are a tail, as nothing else in the service is a number.
+    """
+
+    def __init__(
+        self, states: Sequence[str], nothing: str = "utter_card_service_none", bare_tails: bool = True
+    ) -> None:
         super().__init__("card_id", states=states)
-        self._nothing = nothing
+        self._nothing, self._bare_tails = nothing, bare_tails
 
     def hear(self, turn: Turn, asked: bool) -> Any | None:
         brought = turn.reference("card_ref")
-        return {"id": brought} if brought else super().hear(turn, asked)
+        corrected = self._bare_tails and CORRECTION.match(turn.text) is not None
+        return {"id": brought} if brought else super().hear(turn, asked or corrected)
 
     async def settle(self, talk: Conversation, said: Any | None, values: Values) -> Any | None:
         if not await self.candidates(talk, values):
@@ -86,7 +93,7 @@ class DifferenceField(AmountField):
         return None if len(turn.amounts()) > 1 and not asked else super().hear(turn, asked)
 
 
-class ReplaceCardForm(ServiceForm):
+class ReplaceCardForm(WordsForm):
     """补卡换卡: which card, why, where to."""
 
     capability = CAPABILITY
@@ -153,7 +160,7 @@ class SetOverseasUseForm(ServiceForm):
         return SetOverseasUse(values["card_id"], values["feature"], values["on"])
 
 
-class DisputeAtmCashForm(ServiceForm):
+class DisputeAtmCashForm(WordsForm):
     """取款机没吐钱: what happened, how much, which card, where and when."""
 
     capability = CAPABILITY
@@ -161,7 +168,7 @@ class DisputeAtmCashForm(ServiceForm):
     fields: ClassVar[tuple[Field, ...]] = (
         ChoiceField("problem", "atm_problem", ("less_cash", "not_credited", "no_cash")),
         DifferenceField(),
-        KnownCardField(("active", "frozen", "lost")),
+        KnownCardField(("active", "frozen", "lost"), bare_tails=False),
         MachineField("machine", longest=60),
         WhenField("at", longest=40),
     )

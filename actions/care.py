@@ -13,10 +13,10 @@ from actions.conversation import REQUESTED_SLOT, Conversation
 from actions.drafts import give_up
 from actions.forms import BankAction, FormOver
 from actions.service_fields import Field, Values
-from actions.service_form import CONFIRM, ServiceForm
 from actions.session import ask
-from actions.story_fields import CORRECTION, StoryField
+from actions.story_fields import StoryField
 from actions.switching import KEPT_SLOTS, SERVICES
+from actions.words_form import WordsForm
 from banking.care import (
     FileComplaint,
     GiveFeedback,
@@ -85,14 +85,10 @@ class ActionReportIdentityTheft(BankAction):
             await carry_out(talk, ReportIdentityTheft(own_words(talk)))
 
 
-class MessageForm(ServiceForm):
+class MessageForm(WordsForm):
     """Words for the bank. A customer's become an order; a visitor's a ticket without a name."""
 
     capability = "care"
-
-    def _is_for_me(self, talk: Conversation) -> bool:
-        confirming = talk.memory["service_asked"] == CONFIRM
-        return super()._is_for_me(talk) or (confirming and CORRECTION.match(talk.turn.text) is not None)
 
     async def advance(self, talk: Conversation) -> str | None:
         if talk.visitor_session is not None:

@@ -16,7 +16,7 @@ from services.core_bank.card import pins
 from services.core_bank.fields import Name
 from services.core_bank.routes.access import bank_of
 
-router = APIRouter(prefix="/sandbox/pin", tags=["sandbox"], default_response_class=HTMLResponse)
+router = APIRouter(prefix="/sandbox/pin", include_in_schema=False)
 
 _PAGE = Template(Path(__file__).with_name("pin_page.html").read_text(encoding="utf-8"))
 _CARD_NAMES = {"debit": "借记卡", "credit": "信用卡"}
