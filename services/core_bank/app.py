@@ -8,6 +8,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from services.core_bank import crash, sandbox, schemas
+from services.core_bank.account import documents
+from services.core_bank.account import routes as account_routes
 from services.core_bank.bank import Bank
 from services.core_bank.db import Database
 from services.core_bank.errors import BankError
@@ -28,6 +30,7 @@ def create_app(settings: Settings) -> FastAPI:
     app = routes(settings.sandbox)
     app.state.bank = bank
     app.state.sandbox = settings.sandbox
+    documents.publish_at(settings.public_url)
     if settings.sandbox:
         sandbox.ensure_demo_world(bank)
         crash.arm(settings.crash_point)  # after seeding, which posts too
@@ -47,7 +50,9 @@ def routes(with_sandbox: bool) -> FastAPI:
     )
     for module in (health, sessions, accounts, cards, drafts):
         app.include_router(module.router)
+    app.include_router(account_routes.router)
     if with_sandbox:
+        app.include_router(account_routes.links)
         app.include_router(sandbox_routes.router)
     app.add_exception_handler(BankError, _refuse)
     app.add_exception_handler(RequestValidationError, _refuse_form)

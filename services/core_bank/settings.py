@@ -21,7 +21,10 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """`tokens` maps role -> service token; `crash_point` is honoured in sandbox mode only."""
+    """`tokens` maps role -> service token; `crash_point` is honoured in sandbox mode only.
+
+    Links for customers begin with `public_url`.
+    """
 
     database_url: str = field(repr=False)
     code_key: bytes = field(repr=False)
@@ -30,6 +33,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 0
     crash_point: str | None = None
+    public_url: str = ""
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -51,6 +55,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         host=_required(environ, "CORE_BANK_HOST"),
         port=_port(environ, "CORE_BANK_PORT"),
         crash_point=point if sandbox else None,
+        public_url=environ.get("CORE_BANK_PUBLIC_URL", ""),
     )
 
 
