@@ -7,8 +7,9 @@ by root, and their outlines (CFF) are of a kind that reportlab does not embed.
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
+from xml.sax.saxutils import escape
 
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
@@ -19,7 +20,8 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import LongTable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
-from services.core_bank.drafts.base import Lines
+Facts = Sequence[tuple[str, str]]
+"""Labels and values."""
 
 BANK = "掌柜银行"
 _FONT = "STSong-Light"
@@ -48,18 +50,18 @@ class Page:
     """What a document says. `rows` begins with the heading; its last three columns are figures."""
 
     title: str
-    facts: Lines
+    facts: Facts
     verification_no: str
     rows: Sequence[Sequence[str]] = ()
     widths_mm: Sequence[float] = ()
     paragraphs: Sequence[str] = ()
-    totals: Lines = field(default_factory=list)
+    totals: Facts = ()
 
 
 def render(page: Page) -> bytes:
     """The PDF."""
     story: list[Any] = [Paragraph(page.title, _TITLE), Spacer(1, 5 * mm), _facts(page.facts), Spacer(1, 5 * mm)]
-    story += [Paragraph(text, _TEXT) for text in page.paragraphs]
+    story += [Paragraph(escape(text), _TEXT) for text in page.paragraphs]
     if page.rows:
         story += [_table(page), Spacer(1, 5 * mm)]
     if page.totals:
@@ -79,14 +81,14 @@ def render(page: Page) -> bytes:
     return target.getvalue()
 
 
-def _facts(lines: Lines) -> Table:
+def _facts(lines: Facts) -> Table:
     return Table([[f"{label}：", value] for label, value in lines], (40 * mm, 134 * mm), style=_FACTS, hAlign="LEFT")
 
 
 def _table(page: Page) -> LongTable:
     heading, *rows = page.rows
     text_columns = len(heading) - 3
-    cells = [[*(Paragraph(text, _CELL) for text in row[:text_columns]), *row[text_columns:]] for row in rows]
+    cells = [[*(Paragraph(escape(text), _CELL) for text in row[:text_columns]), *row[text_columns:]] for row in rows]
     widths = [width * mm for width in page.widths_mm]
     return LongTable([list(heading), *cells], widths, style=_GRID, repeatRows=1, hAlign="LEFT")
 

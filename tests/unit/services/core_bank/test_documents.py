@@ -6,7 +6,7 @@ from typing import Any
 
 import pypdf
 
-from tests.unit.services.core_bank.harness import Customer, World
+from tests.unit.services.core_bank.harness import Customer, World, noon
 
 
 def done(customer: Customer, **order: Any) -> dict[str, str]:
@@ -79,6 +79,14 @@ def test_a_statement_of_part_of_the_time_begins_with_the_balance_of_then(world: 
     opening = of_day[-1]["balance_after_fen"] - of_day[-1]["amount_fen"]
     assert re.search(rf"期初余额：\s*{re.escape(yuan(opening))}", text)
     assert re.search(rf"期末余额：\s*{re.escape(yuan(of_day[0]['balance_after_fen']))}", text)
+
+
+def test_a_note_is_text_and_no_markup(world: World, zhangwei: Customer) -> None:
+    note = '<img src="/x"/>&<b>'
+    zhangwei.confirm(zhangwei.authorised(1_00, note=note))
+    day = noon().date().isoformat()
+    (text,) = pages(world, statement(zhangwei, day, day)["下载链接"])
+    assert note in text.replace("\n", "")
 
 
 def test_a_link_works_once(world: World, zhangwei: Customer) -> None:
