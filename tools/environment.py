@@ -32,7 +32,6 @@ TABLE = (
     Variable(
         "CORE_BANK_URL", "http://{CORE_BANK_HOST}:{CORE_BANK_PORT}", f"{ACTIONS}, {RASA}", "where the core bank answers"
     ),
-    Variable("CORE_BANK_PUBLIC_URL", "{CORE_BANK_URL}", CORE, "what one-time links for customers begin with"),
     Variable("CORE_BANK_DATABASE_URL", "sqlite:///{ZHANGGUI_VAR}/core_bank.db", CORE, "SQLAlchemy URL of the ledger"),
     Variable("CORE_BANK_TOKEN_ACTIONS", None, f"{CORE}, {ACTIONS}", "service token of the action server"),
     Variable("CORE_BANK_TOKEN_CHANNEL", None, f"{CORE}, {RASA}", "service token of the channels"),

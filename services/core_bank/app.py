@@ -8,7 +8,6 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from services.core_bank import crash, sandbox, schemas
-from services.core_bank.account import documents
 from services.core_bank.account import routes as account_routes
 from services.core_bank.bank import Bank
 from services.core_bank.db import Database
@@ -30,7 +29,6 @@ def create_app(settings: Settings) -> FastAPI:
     app = routes(settings.sandbox)
     app.state.bank = bank
     app.state.sandbox = settings.sandbox
-    documents.publish_at(settings.public_url)
     if settings.sandbox:
         sandbox.ensure_demo_world(bank)
         crash.arm(settings.crash_point)  # after seeding, which posts too

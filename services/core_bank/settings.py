@@ -21,10 +21,7 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """`tokens` maps role -> service token; `crash_point` is honoured in sandbox mode only.
-
-    Links for customers begin with `public_url`.
-    """
+    """`tokens` maps role -> service token; `crash_point` is honoured in sandbox mode only."""
 
     database_url: str = field(repr=False)
     code_key: bytes = field(repr=False)
@@ -33,7 +30,6 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 0
     crash_point: str | None = None
-    public_url: str = ""
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -55,8 +51,12 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         host=_required(environ, "CORE_BANK_HOST"),
         port=_port(environ, "CORE_BANK_PORT"),
         crash_point=point if sandbox else None,
-        public_url=environ.get("CORE_BANK_PUBLIC_URL", ""),
     )
+
+
+def public_url(environ: Mapping[str, str] = os.environ) -> str:
+    """Where a customer's browser finds the pages of the sandbox. Raises SettingsError."""
+    return _required(environ, "CORE_BANK_URL")
 
 
 def _required(environ: Mapping[str, str], name: str) -> str:

@@ -12,23 +12,16 @@ from services.core_bank import clock
 from services.core_bank.account.tables import documents
 from services.core_bank.bank import Bank
 from services.core_bank.identifiers import letters_only
+from services.core_bank.settings import public_url
 
 PATH = "/sandbox/documents/"
 LIFETIME = timedelta(hours=24)
-
-_public_url = ""
 
 
 @dataclass(frozen=True)
 class Document:
     title: str
     content: bytes
-
-
-def publish_at(public_url: str) -> None:
-    """Where customers reach this process; links begin with it."""
-    global _public_url
-    _public_url = public_url.rstrip("/")
 
 
 def issue(conn: Connection, world_id: str, customer_id: str, no: str, document: Document, now: datetime) -> str:
@@ -46,7 +39,7 @@ def issue(conn: Connection, world_id: str, customer_id: str, no: str, document: 
             expires_at=now + LIFETIME,
         )
     )
-    return f"{_public_url}{PATH}{token}"
+    return f"{public_url()}{PATH}{token}"
 
 
 def fetch(bank: Bank, token: str) -> Document | None:

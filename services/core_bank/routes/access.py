@@ -11,15 +11,12 @@ from services.core_bank import idempotency, sessions
 from services.core_bank.bank import Bank, Caller
 from services.core_bank.errors import BankError
 
-_OPEN_PATH = "/health"
-_ONE_TIME_LINKS = "/sandbox/documents/"
+_OPEN_PATHS = ("/health", "/sandbox/documents/")
+"""A path that ends with a slash stands for all below it: pages for a browser, each behind a one-time link."""
 
 
 class ServiceTokens:
-    """ASGI middleware: nothing but GET /health and one-time links is reached without a service token.
-
-    The role goes into the scope.
-    """
+    """ASGI middleware: only open paths are reached without a service token; the role goes into the scope."""
 
     def __init__(self, app: ASGIApp, tokens: dict[str, str]) -> None:
         self._app = app
@@ -45,7 +42,7 @@ class ServiceTokens:
 
 
 def _is_open(path: str) -> bool:
-    return path == _OPEN_PATH or path.startswith(_ONE_TIME_LINKS)
+    return any(path == known or (known.endswith("/") and path.startswith(known)) for known in _OPEN_PATHS)
 
 
 def bank_of(request: Request) -> Bank:
