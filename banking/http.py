@@ -10,10 +10,11 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
+from banking.http_account import HttpAccount
 from banking.http_answers import Decoder
 from banking.http_card import HttpCard
 from banking.http_care import HttpCare
-from banking.http_client import HttpClient, known, list_of, one
+from banking.http_client import known, list_of, one
 from banking.http_wire import WireError, decode, json_name
 from banking.model import (
     Account,
@@ -36,7 +37,7 @@ from banking.port import (
 )
 
 
-class HttpCoreBank(HttpCard, HttpCare, HttpClient):
+class HttpCoreBank(HttpAccount, HttpCard, HttpCare):
     """A `banking.port.CoreBank` that speaks the core's HTTP API; one instance serves all threads."""
 
     def customer(self, session: str) -> Customer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from banking.account import Hold
 from banking.card import CardFeatures
 from banking.model import Account, Card, Credit, Draft, Payee, Restriction, Transaction
 from banking.orders import Order
@@ -34,6 +35,7 @@ class CustomerRecord:
     card_features: dict[str, CardFeatures] = field(default_factory=dict)
     card_orders: list[CardOrderRecord] = field(default_factory=list)
     tickets: list[TicketRecord] = field(default_factory=list)
+    holds: list[Hold] = field(default_factory=list)
 
     def put(self, account: Account) -> None:
         self.accounts[account.id] = account

@@ -24,6 +24,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from banking.account import AccountBank
 from banking.card import CardBank
 from banking.care import CareBank
 from banking.model import (
@@ -184,7 +185,7 @@ class TooManyCodes(BankRefused):
     retry_after: int
 
 
-class CoreBank(CardBank, CareBank, Protocol):
+class CoreBank(AccountBank, CardBank, CareBank, Protocol):
     """What a core bank can do for the customer behind a session reference.
 
     `session` is the opaque reference the channel got at sign-in; the core derives the customer from it and from nothing

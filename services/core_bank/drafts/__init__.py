@@ -4,6 +4,9 @@ A new kind: an `order.Order` (or a `base.DraftKind`) in the folder of its capabi
 and response schemas, routes, codes, idempotency, audit and the state machine then serve it as they are.
 """
 
+from services.core_bank.account.request_asset_certificate import RequestAssetCertificate
+from services.core_bank.account.request_receipt import RequestReceipt
+from services.core_bank.account.request_statement import RequestStatement
 from services.core_bank.card.activate import ActivateCard
 from services.core_bank.card.pin import ChangePin, ResetPin
 from services.core_bank.card.replace import ReplaceCard
@@ -24,6 +27,9 @@ _ALL: tuple[DraftKind, ...] = (
     ChangePin(),
     ResetPin(),
     *care_orders.ORDERS,
+    RequestStatement(),
+    RequestReceipt(),
+    RequestAssetCertificate(),
 )
 
 KINDS: dict[str, DraftKind] = {kind.name: kind for kind in _ALL}
