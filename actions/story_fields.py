@@ -7,7 +7,19 @@ from actions.replies import BANK_ZONE
 from actions.service_answers import TextField
 from actions.turn import DIALOGUE_INTENTS, UNSURE_INTENTS, Turn
 
-STEERING = frozenset({"cancel", "help", "repeat", "request_human", "goodbye", "thank", "greet", "report_scam"})
+STEERING = frozenset({"cancel", "help", "repeat", "goodbye", "thank", "greet"})
+URGENT = frozenset(
+    {
+        "freeze_card",
+        "report_lost_card",
+        "report_swallowed_card",
+        "dispute_transaction",
+        "report_wrong_transfer",
+        "report_scam",
+        "report_identity_theft",
+        "request_human",
+    }
+)
 QUESTIONS = ("check_", "list_", "ask_", "faq", "verify_")
 CORRECTION = re.compile(r"^(?:不对|不是|说错了?|更正|改成|改为|应该是)+[,，。、\s]*")
 YES_OR_NO = frozenset({"affirm", "deny"})
@@ -23,10 +35,10 @@ MACHINE_PLACE = re.compile(
 
 
 class WordsField(TextField):
-    """Words of one's own that leave room: steering the conversation and asking a question in between still work."""
+    """Words of one's own that leave room: what is urgent, steering the conversation, a question in between."""
 
     def hear(self, turn: Turn, asked: bool) -> Any | None:
-        if turn.intent in STEERING or (turn.intent in YES_OR_NO and len(turn.text) < SURELY_AN_ANSWER):
+        if turn.intent in STEERING | URGENT or (turn.intent in YES_OR_NO and len(turn.text) < SURELY_AN_ANSWER):
             return None
         return super().hear(turn, asked)
 

@@ -32,7 +32,7 @@ from banking.memory_transfers import amount_of
 from banking.memory_world import CustomerRecord, TicketRecord
 from banking.model import Card, Line
 from banking.orders import Order
-from banking.port import NotPossible
+from banking.port import BankUnavailable, NotPossible, OutcomeUnknown
 from chinese.amounts_text import format_fen
 from chinese.mask import mask_phone
 
@@ -207,14 +207,17 @@ class MemoryCare(MemoryBase):
         return self.read(session, listed)
 
     def leave_ticket(self, session: None, kind: VisitorKind, text: str, key: str) -> Ticket:
+        if self.fault == "core_down":
+            raise BankUnavailable(self.fault)
         with self._lock:
             now = self.clock()
-            recent = [
-                record for record in self._visitor_tickets.values() if record.opened_at > now - timedelta(hours=1)
-            ]
-            if key not in self._visitor_tickets and len(recent) >= VISITOR_TICKETS_AN_HOUR:
+            recent = sum(record.opened_at > now - timedelta(hours=1) for record in self._visitor_tickets.values())
+            if key not in self._visitor_tickets and recent >= VISITOR_TICKETS_AN_HOUR:
                 raise NotPossible("too_many", "现在留言的人太多，请过一小时再试，或者拨打客服热线。")
-            return _ticket(self._visitor_tickets.setdefault(key, _new_ticket(kind, text, now)), now)
+            left = _ticket(self._visitor_tickets.setdefault(key, _new_ticket(kind, text, now)), now)
+        if self.fault != "none":
+            raise OutcomeUnknown(self.fault)
+        return left
 
 
 def _new_ticket(kind: str, content: str, now: datetime) -> TicketRecord:
