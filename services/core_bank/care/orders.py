@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection, Row
 from chinese.amounts_text import format_fen
 from chinese.mask import mask_phone
 from services.core_bank import cards, paying, queries
+from services.core_bank.bank import write_audit
 from services.core_bank.care import tickets
 from services.core_bank.care.kinds import KINDS
 from services.core_bank.clock import BANK_ZONE
@@ -114,6 +115,7 @@ class DisputeTransaction(TicketOrder):
         card = queries.get_card(conn, draft.customer_id, asked(draft)["card_id"], lock=True)
         if card.state == "active":
             cards.set_state(conn, draft.world_id, card.id, "active", "frozen")
+            write_audit(conn, draft.world_id, draft.customer_id, "customer", "card_frozen", card.id)
         return [("卡片状态", f"{_card_name(card)}{'已挂失' if card.state == 'lost' else '已冻结'}")]
 
 
