@@ -98,6 +98,10 @@ def test_restrictions_and_their_absence(stage: Callable[..., Stage]) -> None:
     restricted = stage("zhaolei")
     assert restricted.run(action, "我的账户怎么被限制了", intent) == ["utter_account_restricted_because"]
     assert "身份证" in restricted.messages[0]["bring"] and "收款" in restricted.messages[0]["works"]
+    assert stage().run(action, "我的卡怎么被限额了", intent) == [
+        "utter_account_second_class",
+        "utter_account_not_restricted",
+    ]
     assert stage("lina").run(action, "我的账户怎么被限制了", intent) == ["utter_account_not_restricted"]
 
 
