@@ -85,7 +85,7 @@ def _last(months: int, day_of_month: int, today: date) -> Sequence[date]:
     first = today.replace(day=1)
     if today.day <= day_of_month:
         first = _month_before(first)
-    found = []
+    found: list[date] = []
     for _ in range(months):
         found.insert(0, first.replace(day=day_of_month))
         first = _month_before(first)
