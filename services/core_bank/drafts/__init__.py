@@ -4,6 +4,13 @@ A new kind: an `order.Order` (or a `base.DraftKind`) in the folder of its capabi
 and response schemas, routes, codes, idempotency, audit and the state machine then serve it as they are.
 """
 
+from services.core_bank.credit_card.applications import ApplyCreditCard
+from services.core_bank.credit_card.autopay import SetAutopay
+from services.core_bank.credit_card.bill_day import ChangeBillDate
+from services.core_bank.credit_card.closing import CancelCreditCard
+from services.core_bank.credit_card.instalments import ConvertInstalment
+from services.core_bank.credit_card.points import RedeemPoints
+from services.core_bank.credit_card.raise_limit import RaiseCreditLimit
 from services.core_bank.credit_card.repay import RepayCreditCard
 from services.core_bank.drafts.base import DraftKind
 from services.core_bank.drafts.transfer import Transfer
@@ -13,6 +20,13 @@ _ALL: tuple[DraftKind, ...] = (
     Transfer(),
     UnfreezeCard(),
     RepayCreditCard(),
+    RaiseCreditLimit(),
+    ConvertInstalment(),
+    ChangeBillDate(),
+    SetAutopay(),
+    RedeemPoints(),
+    ApplyCreditCard(),
+    CancelCreditCard(),
 )
 
 KINDS: dict[str, DraftKind] = {kind.name: kind for kind in _ALL}
