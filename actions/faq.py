@@ -13,7 +13,10 @@ from actions.turn import Turn
 
 
 class ActionAnswerFaq(Action):
-    """Says `utter_faq/<topic>`. Anybody may ask, signed in or not; an interrupted form asks its question again."""
+    """Says `utter_faq_<topic>`. Anybody may ask, signed in or not; an interrupted form asks its question again.
+
+    The names have no slash: wording with one is NLU data to Rasa, and a new wording would train the classifier anew.
+    """
 
     def name(self) -> str:
         return "action_answer_faq"
@@ -21,7 +24,7 @@ class ActionAnswerFaq(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         message = tracker.latest_message
         topic = Turn(message).reference("topic_ref") or next(topics(message))
-        Replies(dispatcher, domain, "faq").say(f"utter_{topic}")
+        Replies(dispatcher, domain, "faq").say(f"utter_{topic.replace('/', '_')}")
         return []
 
 

@@ -85,7 +85,7 @@ actions:
 - action_answer_faq
 
 responses:
-  utter_faq/fees:
+  utter_faq_fees:
   - text: |
       转账免手续费。
       1. 柜台每笔{fee}，第二天到账。
@@ -125,7 +125,7 @@ class AnswerFaq(Action):
         return "action_answer_faq"
 
     def run(self, dispatcher, tracker, domain):
-        dispatcher.utter_message(response=f"utter_{self.topic}", text=f"phrase_reading_{self.topic}")
+        dispatcher.utter_message(response=f"utter_{self.answer}", text=f"phrase_reading_{self.topic}")
 """,
     "data/nlu/shared.yml": """\
 version: "3.1"

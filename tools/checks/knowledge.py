@@ -8,6 +8,7 @@ from typing import Any
 from tools.checks.project import Finding, Place, Project, at
 from tools.checks.wording import NAME
 
+ANSWER = "utter_faq_"
 REVIEW_HOLDS = timedelta(days=365)
 LIST_NUMBER = re.compile(r"^\d+\. ", re.MULTILINE)
 UNITS = "万?美?元|块|天|日|个月|年|周岁|岁|小时|分钟|个?工作日|次|折|倍"
@@ -17,15 +18,21 @@ MOST_LINES = 4
 MOST_BUTTONS = 3
 
 
+def answer_to(topic: str) -> str:
+    """faq/etc -> utter_faq_etc"""
+    return f"utter_{topic.replace('/', '_')}"
+
+
 def topics_have_answers(project: Project) -> Iterator[Finding]:
     topics = {example.intent: example.place for example in reversed(project.examples) if "/" in example.intent}
     responses = project.defined("responses")
     for topic, place in topics.items():
-        for name in (f"utter_{topic}", f"phrase_reading_{topic.replace('/', '_')}"):
+        for name in (answer_to(topic), f"phrase_reading_{topic.replace('/', '_')}"):
             if name not in responses:
                 yield at(place, f"topic {topic} has no {name} in domain/")
+    answers = {answer_to(topic) for topic in topics}
     for name, (place, variations) in responses.items():
-        if "/" in name and name.removeprefix("utter_") not in topics:
+        if name.startswith(ANSWER) and name not in answers:
             yield at(place, f"response {name} answers a topic without examples")
         for variation in variations or []:
             for button in variation.get("buttons") or []:
@@ -95,6 +102,6 @@ def _reviewed(project: Project, what: str, place: Place, details: Mapping[str, A
 def _answers(project: Project) -> Iterator[tuple[str, Place, Mapping[str, Any]]]:
     """Every wording of every FAQ answer."""
     for name, (place, variations) in project.defined("responses").items():
-        if "/" in name:
+        if name.startswith(ANSWER):
             for variation in variations or []:
                 yield name, Place(place.path, variation.line), variation

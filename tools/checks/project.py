@@ -113,6 +113,14 @@ class Project:
         return {name: (Place(self.shown(path), line), fact) for name, line, fact in named}
 
     @cached_property
+    def configured(self) -> set[str]:
+        """Every text value in the policies of config.yml: a policy names actions and forms there."""
+        path = self.root / "config.yml"
+        policies = load(path).get("policies") or [] if path.exists() else []
+        values = [value for policy in policies for value in policy.values()]
+        return {str(item) for value in values for item in (value if isinstance(value, list) else [value])}
+
+    @cached_property
     def examples(self) -> list[Example]:
         return [example for path in self.files("data/nlu") for example in self._examples(path)]
 
