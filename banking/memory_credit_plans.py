@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import ClassVar
 
 from banking.credit_card import Autopay, ChangeBillDate, ConvertInstalment, SetAutopay
 from banking.memory_credit_card import HALF_A_YEAR, number, usable
 from banking.memory_credit_reads import CardState
-from banking.memory_credit_world import FEE_RATES, PlanRecord
+from banking.memory_credit_world import DAYS_TO_DUE, FEE_RATES, PlanRecord
 from banking.memory_orders import Lines, Offer, OrderRules
 from banking.memory_transfers import amount_of, paying_account
 from banking.memory_world import CustomerRecord
@@ -18,11 +18,12 @@ from banking.orders import Order
 from banking.port import NotPossible
 from chinese.amounts_text import format_fen
 from chinese.days_text import full_day
+from finance.credit_card import due_date
 from finance.instalments import Plan, annual_rate, schedule
 from finance.interest import add_months
 
 LEAST_INSTALMENT_FEN = 500_00
-FIRST_BILL_DAY, LAST_BILL_DAY = 2, 28
+FIRST_BILL_DAY, LAST_BILL_DAY = 1, 28
 SHARES = {"full": "全额", "minimum": "最低还款额"}
 
 
@@ -89,7 +90,7 @@ class BillDayRules(OrderRules):
             f"把信用卡（尾号{state.account.tail}）的账单日改为每月{day}日",
             (
                 Line("现在的账单日", f"每月{record.bill_day}日，还款日每月{record.due_day}日"),
-                Line("新的账单日", f"每月{day}日，还款日次月{day - 1}日"),
+                Line("新的账单日", f"每月{day}日，还款日为出账后第 {DAYS_TO_DUE} 天"),
                 Line("已出的账单", f"不受影响，仍在{full_day(record.due_on)}前还"),
                 Line("首个新账单", full_day(_next_bill(state.today, day))),
                 Line("请注意", "半年内只能改一次"),
@@ -99,10 +100,10 @@ class BillDayRules(OrderRules):
     def execute(self, customer: CustomerRecord, order: ChangeBillDate, now: datetime) -> Lines:
         state, day = self._checked(customer, order, now), order.bill_day
         record, account = state.record, state.account
-        record.bill_day, record.due_day, record.bill_day_changed_on = day, day - 1, state.today
-        customer.put(replace(account, credit=account.credit and replace(account.credit, due_day=day - 1)))
         first = _next_bill(state.today, day)
-        due = add_months(first, 1) - timedelta(days=1)
+        due = due_date(first, DAYS_TO_DUE)
+        record.bill_day, record.due_day, record.bill_day_changed_on = day, due.day, state.today
+        customer.put(replace(account, credit=account.credit and replace(account.credit, due_day=due.day)))
         return Line("首个新账单", full_day(first)), Line("它的还款日", full_day(due))
 
     def _checked(self, customer: CustomerRecord, order: ChangeBillDate, now: datetime) -> CardState:
@@ -127,11 +128,11 @@ class AutopayRules(OrderRules):
 
     def propose(self, customer: CustomerRecord, order: SetAutopay, now: datetime) -> Offer:
         state, account = self._checked(customer, order, now)
-        record, tail = state.record, state.account.tail
+        tail = state.account.tail
         if account is None:
-            by = f"以后请在每月{record.due_day}日前自己还款"
+            by = "以后请在每期还款日前自己还款"
             return Offer(f"取消信用卡（尾号{tail}）的自动还款", (Line("请注意", by),))
-        how = f"每月{record.due_day}日自动还{SHARES[order.share]}"
+        how = f"每期还款日自动还{SHARES[order.share]}"
         lines = [
             Line("扣款账户", f"{account.name}（尾号{account.tail}）"),
             Line("请注意", "扣款日前请留足余额，扣款不足会算逾期"),

@@ -11,7 +11,8 @@ from banking.credit_card import Autopay, CardApplication, CardProduct, CreditEnt
 from finance.interest import add_months
 
 BANK_ZONE = ZoneInfo("Asia/Shanghai")
-BILL_DAY, DUE_DAY = 26, 25
+BILL_DAY, DUE_DAY = 5, 25
+DAYS_TO_DUE = 20
 FEE_RATES: dict[int, Decimal] = {
     3: Decimal("0.0090"),
     6: Decimal("0.0075"),
@@ -20,9 +21,9 @@ FEE_RATES: dict[int, Decimal] = {
 }
 REVIEW_DAYS = 5
 PRODUCTS = (
-    CardProduct("standard", "标准金卡", "年费 ¥200，一年刷满 6 次免次年年费", "消费每 ¥1 积 1 分", "日常消费"),
+    CardProduct("standard", "标准金卡", "首年免年费，一年刷满 5 次免次年年费", "消费每 ¥1 积 1 分", "日常消费"),
     CardProduct("youth", "青年卡", "免年费", "线上消费双倍积分", "18 至 30 周岁的年轻人"),
-    CardProduct("auto", "车主卡", "年费 ¥200，一年刷满 6 次免次年年费", "加油返现 1%，每月最多 ¥50", "经常开车的人"),
+    CardProduct("auto", "车主卡", "首年免年费，一年刷满 5 次免次年年费", "加油返现 1%，每月最多 ¥50", "经常开车的人"),
     CardProduct("travel", "航空联名白金卡", "年费 ¥600", "消费换里程，每年 4 次机场贵宾厅", "经常出差和旅行的人"),
 )
 REWARDS = (
@@ -96,7 +97,8 @@ def zhangwei(now: datetime) -> CreditRecord:
         )
     )
     repayments = (CreditEntry(billed_on - timedelta(days=9), 3_918_20, "招商银行", "信用卡还款"),)
-    due_on = add_months(billed_on, 1).replace(day=DUE_DAY)
+    this_month = today.replace(day=DUE_DAY)
+    due_on = this_month if this_month >= today else add_months(this_month, 1)
     card = CardRecord(
         "ac_zhangwei_8812",
         BILL_DAY,

@@ -31,9 +31,9 @@ def test_the_bill_and_what_it_is_made_of(bank: World, zhangwei: str) -> None:
         428_64,
         428_64,
     )
-    assert (found.bill_day, found.due_day, bill.billed_on.day, bill.due_on.day) == (26, 25, 26, 25)
+    assert (found.bill_day, found.due_day, bill.billed_on.day, bill.due_on.day) == (5, 25, 5, 25)
     assert bill.until == bill.billed_on - timedelta(days=1)
-    assert bill.since.day == 26 and not bill.overdue
+    assert bill.since.day == 5 and not bill.overdue
     statement = bank.port.credit_statement(zhangwei, found.account_id)
     assert sum(entry.amount_fen for entry in statement.purchases) == bill.bill_fen
     assert [entry.counterparty for entry in statement.purchases][:2] == ["优衣库", "星巴克"]
@@ -151,20 +151,20 @@ def test_the_bill_day_moves_once_in_half_a_year(bank: World, zhangwei: str) -> N
     before = card(bank, zhangwei)
     order = ChangeBillDate(before.account_id, 10)
     shown = lines(bank.port.prepare(zhangwei, order))
-    assert shown["新的账单日"] == "每月10日，还款日次月9日"
+    assert shown["新的账单日"] == "每月10日，还款日为出账后第 20 天"
     assert shown["已出的账单"] == f"不受影响，仍在{full_day(before.bill.due_on)}前还"
     told = results(done(bank, zhangwei, order))
     after = card(bank, zhangwei)
-    assert (after.bill_day, after.due_day, after.bill.due_on) == (10, 9, before.bill.due_on)
+    assert (after.bill_day, after.bill.due_on) == (10, before.bill.due_on)
     credit = bank.account(zhangwei, "8812").credit
-    assert credit is not None and credit.due_day == 9
-    assert "10日" in told["首个新账单"] and "9日" in told["它的还款日"]
+    assert credit is not None and credit.due_day == after.due_day
+    assert "10日" in told["首个新账单"] and f"{after.due_day}日" in told["它的还款日"]
     assert refusal(bank, zhangwei, ChangeBillDate(before.account_id, 12))[0] == "bill_day_changed"
 
 
 def test_bill_days_that_are_none(bank: World, zhangwei: str) -> None:
     account_id = card(bank, zhangwei).account_id
-    for day, rule in ((26, "same_bill_day"), (1, "bill_day_unknown"), (29, "bill_day_unknown")):
+    for day, rule in ((5, "same_bill_day"), (0, "bill_day_unknown"), (29, "bill_day_unknown")):
         assert refusal(bank, zhangwei, ChangeBillDate(account_id, day))[0] == rule
 
 
@@ -172,7 +172,7 @@ def test_autopay_is_set_changed_and_ended(bank: World, zhangwei: str) -> None:
     account_id, from_id = card(bank, zhangwei).account_id, bank.account(zhangwei, "6789").id
     assert refusal(bank, zhangwei, SetAutopay(account_id, "off", None))[0] == "autopay_off"
     order = SetAutopay(account_id, "full", from_id)
-    assert "每月25日自动还全额" in bank.port.prepare(zhangwei, order).canonical_text
+    assert "每期还款日自动还全额" in bank.port.prepare(zhangwei, order).canonical_text
     done(bank, zhangwei, order)
     found = card(bank, zhangwei).autopay
     assert found is not None

@@ -36,10 +36,8 @@ class SetAutopay(Order):
         card = cards.usable(conn, applicant.customer_id, request.account_id, applicant.now)
         account = _checked(conn, card, request.share, request.from_account_id)
         if account is None:
-            return Offer(
-                f"取消信用卡（尾号{card.tail}）的自动还款", [("请注意", f"以后请在每月{card.row.due_day}日前自己还款")]
-            )
-        how = f"每月{card.row.due_day}日自动还{SHARES[request.share]}"
+            return Offer(f"取消信用卡（尾号{card.tail}）的自动还款", [("请注意", "以后请在每期还款日前自己还款")])
+        how = f"每期还款日自动还{SHARES[request.share]}"
         lines = [
             ("扣款账户", f"{account.name}（尾号{account.tail}）"),
             ("请注意", "扣款日前请留足余额，扣款不足会算逾期"),

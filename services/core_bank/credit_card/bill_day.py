@@ -42,10 +42,11 @@ class ChangeBillDate(Order):
         card = cards.usable(conn, draft.customer_id, fields["account_id"], now, lock=True)
         day = fields["bill_day"]
         _check(card, day)
-        cards.change(conn, card.row.id, bill_day=day, bill_day_changed_on=card.today)
-        conn.execute(sa.update(accounts).where(accounts.c.id == card.row.id).values(due_day=day - 1))
         first = cards.next_bill(card.today, day)
-        lines = [("首个新账单", full_day(first)), ("它的还款日", full_day(cards.due_after(first)))]
+        due = cards.due_after(first)
+        cards.change(conn, card.row.id, bill_day=day, bill_day_changed_on=card.today)
+        conn.execute(sa.update(accounts).where(accounts.c.id == card.row.id).values(due_day=due.day))
+        lines = [("首个新账单", full_day(first)), ("它的还款日", full_day(due))]
         return Receipt(new_receipt_number("ZG", now), now, lines)
 
 
@@ -53,7 +54,7 @@ def _lines(card: CreditCard, day: int) -> Lines:
     first = cards.next_bill(card.today, day)
     return [
         ("现在的账单日", f"每月{card.row.bill_day}日，还款日每月{card.row.due_day}日"),
-        ("新的账单日", f"每月{day}日，还款日次月{day - 1}日"),
+        ("新的账单日", f"每月{day}日，还款日为出账后第 {terms.DAYS_TO_DUE} 天"),
         ("已出的账单", f"不受影响，仍在{full_day(card.row.due_on)}前还"),
         ("首个新账单", full_day(first)),
         ("请注意", "半年内只能改一次"),

@@ -7,9 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from finance.credit_card import GRACE_DAYS, minimum_payment
+from finance.credit_card import GRACE_DAYS, due_date, minimum_payment
 from finance.interest import add_months
 from services.core_bank.clock import bank_day, day_start
+from services.core_bank.credit_card import terms
 from services.core_bank.credit_card.tables import credit_cards, instalment_plans
 from services.core_bank.errors import BankError, not_possible
 from services.core_bank.tables import accounts, cards, postings, transactions
@@ -135,8 +136,8 @@ def next_bill(today: date, bill_day: int) -> date:
 
 
 def due_after(billed_on: date) -> date:
-    """到期还款日: the day before the next bill day."""
-    return add_months(billed_on, 1) - timedelta(days=1)
+    """到期还款日"""
+    return due_date(billed_on, terms.DAYS_TO_DUE)
 
 
 def _rows(customer_id: str) -> Any:

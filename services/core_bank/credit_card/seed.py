@@ -11,11 +11,11 @@ from services.core_bank.clock import bank_day
 from services.core_bank.credit_card import tables, terms
 from services.core_bank.identifiers import new_id, new_receipt_number
 
-BILL_DAY, DUE_DAY = 26, 25
+BILL_DAY, DUE_DAY = 5, 25
 
 
 def last_bill(today: date) -> date:
-    """The newest bill of the demo card; from it to the due day there is always a month less a day."""
+    """The newest bill of the demo card."""
     this_month = today.replace(day=BILL_DAY)
     return this_month if this_month <= today else (today.replace(day=1) - timedelta(days=1)).replace(day=BILL_DAY)
 
@@ -31,7 +31,7 @@ def seed(
             account_id=accounts["zhangwei/8812"],
             bill_day=BILL_DAY,
             billed_on=billed_on,
-            due_on=add_months(billed_on, 1).replace(day=DUE_DAY),
+            due_on=_next_due(today),
         )
     )
     lots = ((2_860, _year_end(today, 0)), (10_000, _year_end(today, 1)))
@@ -57,6 +57,12 @@ def seed(
             answer_by=applied_on + timedelta(days=terms.REVIEW_DAYS),
         )
     )
+
+
+def _next_due(today: date) -> date:
+    """Never past: after the 25th the bill of the demo card is due a month later than a real one, and not overdue."""
+    this_month = today.replace(day=DUE_DAY)
+    return this_month if this_month >= today else add_months(this_month, 1)
 
 
 def _year_end(today: date, years: int) -> date:

@@ -19,7 +19,8 @@ PERMANENT_PERCENT, TEMPORARY_PERCENT = 150, 200
 MONTHS_BETWEEN_RAISES = 6
 TEMPORARY_DAYS = 60
 MONTHS_BETWEEN_BILL_DAYS = 6
-FIRST_BILL_DAY, LAST_BILL_DAY = 2, 28
+FIRST_BILL_DAY, LAST_BILL_DAY = 1, 28
+DAYS_TO_DUE = 20
 DELIVERY_DAYS, PHONE_HOURS = 7, 24
 REVIEW_DAYS = 5
 CLOSING_DAYS = 45
@@ -37,9 +38,9 @@ class Product:
 
 
 PRODUCTS: tuple[Product, ...] = (
-    Product("standard", "标准金卡", "年费 ¥200，一年刷满 6 次免次年年费", "消费每 ¥1 积 1 分", "日常消费"),
+    Product("standard", "标准金卡", "首年免年费，一年刷满 5 次免次年年费", "消费每 ¥1 积 1 分", "日常消费"),
     Product("youth", "青年卡", "免年费", "线上消费双倍积分", "18 至 30 周岁的年轻人"),
-    Product("auto", "车主卡", "年费 ¥200，一年刷满 6 次免次年年费", "加油返现 1%，每月最多 ¥50", "经常开车的人"),
+    Product("auto", "车主卡", "首年免年费，一年刷满 5 次免次年年费", "加油返现 1%，每月最多 ¥50", "经常开车的人"),
     Product("travel", "航空联名白金卡", "年费 ¥600", "消费换里程，每年 4 次机场贵宾厅", "经常出差和旅行的人"),
 )
 
