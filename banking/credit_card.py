@@ -14,7 +14,10 @@ ApplicationState = Literal["received", "reviewing", "approved", "declined"]
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """The newest bill; it shows the days `since`..`until`. `*_left_fen` has to be paid by `due_on`."""
+    """The newest bill; it shows the days `since`..`until`. `*_left_fen` has to be paid by `due_on`.
+
+    `converted_fen` of it was put into instalments.
+    """
 
     billed_on: date
     since: date
@@ -22,6 +25,7 @@ class Bill:
     due_on: date
     bill_fen: int
     left_fen: int
+    converted_fen: int
     minimum_fen: int
     minimum_left_fen: int
     overdue: bool

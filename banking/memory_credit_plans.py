@@ -85,14 +85,14 @@ class BillDayRules(OrderRules):
 
     def propose(self, customer: CustomerRecord, order: ChangeBillDate, now: datetime) -> Offer:
         state, day = self._checked(customer, order, now), order.bill_day
-        record = state.record
+        record, first = state.record, _next_bill(state.today, day)
         return Offer(
             f"把信用卡（尾号{state.account.tail}）的账单日改为每月{day}日",
             (
                 Line("现在的账单日", f"每月{record.bill_day}日，还款日每月{record.due_day}日"),
                 Line("新的账单日", f"每月{day}日，还款日为出账后第 {DAYS_TO_DUE} 天"),
                 Line("已出的账单", f"不受影响，仍在{full_day(record.due_on)}前还"),
-                Line("首个新账单", full_day(_next_bill(state.today, day))),
+                Line("首个新账单", f"{full_day(first)}出账，{full_day(due_date(first, DAYS_TO_DUE))}前还"),
                 Line("请注意", "半年内只能改一次"),
             ),
         )

@@ -50,6 +50,10 @@ class CardState:
         return next((plan for plan in self.record.plans if plan.billed_on == self.record.billed_on), None)
 
     @property
+    def converted_fen(self) -> int:
+        return self.plan_of_bill.amount_fen if self.plan_of_bill else 0
+
+    @property
     def bill_left_fen(self) -> int:
         return max(0, self._without_plan_fen() - self.repaid_fen)
 
@@ -67,7 +71,7 @@ class CardState:
         return highest - highest % LIMIT_STEP_FEN
 
     def _without_plan_fen(self) -> int:
-        return self.record.bill_fen - (self.plan_of_bill.amount_fen if self.plan_of_bill else 0)
+        return self.record.bill_fen - self.converted_fen
 
 
 def card_state(customer: CustomerRecord, account_id: str, now: datetime) -> CardState:
@@ -165,6 +169,7 @@ def _bill(state: CardState) -> Bill:
         due_on=record.due_on,
         bill_fen=record.bill_fen,
         left_fen=state.bill_left_fen,
+        converted_fen=state.converted_fen,
         minimum_fen=minimum_payment(record.bill_fen),
         minimum_left_fen=state.minimum_left_fen,
         overdue=state.is_overdue,

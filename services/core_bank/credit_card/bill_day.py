@@ -56,7 +56,7 @@ def _lines(card: CreditCard, day: int) -> Lines:
         ("现在的账单日", f"每月{card.row.bill_day}日，还款日每月{card.row.due_day}日"),
         ("新的账单日", f"每月{day}日，还款日为出账后第 {terms.DAYS_TO_DUE} 天"),
         ("已出的账单", f"不受影响，仍在{full_day(card.row.due_on)}前还"),
-        ("首个新账单", full_day(first)),
+        ("首个新账单", f"{full_day(first)}出账，{full_day(cards.due_after(first))}前还"),
         ("请注意", "半年内只能改一次"),
     ]
 

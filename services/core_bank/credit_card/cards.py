@@ -53,6 +53,11 @@ class CreditCard:
         return next((plan for plan in self.plans if plan.billed_on == self.row.billed_on), None)
 
     @property
+    def converted_fen(self) -> int:
+        """What of the bill was put into instalments."""
+        return int(self.plan_of_bill.amount_fen) if self.plan_of_bill else 0
+
+    @property
     def bill_left_fen(self) -> int:
         """What is still to be paid of the bill by its due date."""
         return max(0, self._without_plan_fen() - self.repaid_fen)
@@ -68,8 +73,7 @@ class CreditCard:
         return self.minimum_left_fen > 0 and self.today > self.row.due_on + timedelta(days=GRACE_DAYS)
 
     def _without_plan_fen(self) -> int:
-        plan = self.plan_of_bill
-        return int(self.row.bill_fen) - (int(plan.amount_fen) if plan else 0)
+        return int(self.row.bill_fen) - self.converted_fen
 
 
 def get(conn: Connection, customer_id: str, account_id: str, now: datetime, lock: bool = False) -> CreditCard:

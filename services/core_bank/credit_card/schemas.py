@@ -15,6 +15,7 @@ class Bill(View):
     due_on: date
     bill_fen: int
     left_fen: int = Field(description="to be paid by the due date")
+    converted_fen: int = Field(description="of the bill, put into instalments")
     minimum_fen: int
     minimum_left_fen: int
     overdue: bool

@@ -70,6 +70,7 @@ def _bill(found: CreditCard) -> View:
         "due_on": row.due_on,
         "bill_fen": row.bill_fen,
         "left_fen": found.bill_left_fen,
+        "converted_fen": found.converted_fen,
         "minimum_fen": minimum_payment(row.bill_fen),
         "minimum_left_fen": found.minimum_left_fen,
         "overdue": found.is_overdue,
