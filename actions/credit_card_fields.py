@@ -261,6 +261,9 @@ class AutopayShareField(ChoiceField):
     def __init__(self) -> None:
         super().__init__("share", "autopay", ("minimum", "off", "full"))
 
+    def claims(self, turn: Turn) -> bool:
+        return turn.intent != "cancel" and super().claims(turn)
+
     async def settle(self, talk: Conversation, said: Any | None, values: Values) -> Any | None:
         present = (await credit_card(talk, values)).autopay
         if said is None and present and "from_account_id" in (talk.memory["service_said"] or {}):

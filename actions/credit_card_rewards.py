@@ -110,6 +110,9 @@ class ProductField(ChoiceField):
     def __init__(self) -> None:
         super().__init__("product_id", "card_product", PRODUCTS)
 
+    def said(self, turn: Turn) -> tuple[str, str] | None:
+        return ("travel", "白金") if "白金" in turn.text else super().said(turn)  # and no 金卡
+
     def claims(self, turn: Turn) -> bool:
         return super().claims(turn) or bool(is_brief(turn) and self.said(turn))
 
