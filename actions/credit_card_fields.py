@@ -22,9 +22,9 @@ QUESTION = re.compile(r"[吗嗎？?]|多少|什么|怎么|哪|几")
 NUMERAL = r"(\d{1,2}|[一二两三四五六七八九十廿]{1,3})"
 IN_PERIODS = re.compile(NUMERAL + r"\s*(?:期|个月)")
 BEFORE_SPLIT = re.compile(r"(\d{3,7}(?:\.\d{1,2})?)(?=分)")
-DAY = re.compile(r"(到|至|成|为|在|定)?\s*(?:每个?月)?的?" + NUMERAL + r"\s*[号日號]")
+DAY = re.compile(r"(到|至|成|为|定|(?<!现)在)?\s*(?:每个?月)?的?" + NUMERAL + r"\s*[号日號]")
 DAYS_BY_NAME = {"月初": 1, "月中": 15, "中旬": 15, "月底": 28, "月末": 28}
-SALARY = re.compile(r"工资|发薪|薪水|退休金|发钱")
+NOT_WANTED = re.compile(r"工资|发薪|薪水|退休金|发钱|现在|目前|原来|太早|太晚")
 PAYING_TAIL = re.compile(r"(?:用|从|拿|走|换成|改成|改用)(?:尾号)?(?:是|为)?(\d{4})(?![\d.元块万千])")
 MORE = re.compile(r"(?:加|多|涨|升|再高|调高|提高|增加|补)(?:了|个|我|给)?\s*$")
 
@@ -84,6 +84,8 @@ class RepaymentField(AmountField):
             overpaid = "overpaid" if card.overpaid_fen else "nothing_owed"
             talk.say.say(f"utter_repay_credit_card_{overpaid}", amount=yuan(card.overpaid_fen))
             raise FormOver
+        if (said or {}).get("fen") == int(card.tail) * 100:  # 「还8812」: the card, not the amount
+            return None
         return await super().settle(talk, said, values)
 
     async def share(self, talk: Conversation, scope: str, values: Values) -> int | None:
@@ -244,10 +246,11 @@ class BillDayField(DayOfMonthField):
 
 
 def _day(turn: Turn, asked: bool) -> int | None:
-    named = next((day for name, day in DAYS_BY_NAME.items() if name in turn.text), None)
+    names = [(turn.text.rfind(name), day) for name, day in DAYS_BY_NAME.items() if name in turn.text]
+    named = max(names)[1] if names else None
     found = list(DAY.finditer(turn.text))
     aimed = [match for match in found if match.group(1)]
-    if not aimed and (len(found) > 1 or (found and SALARY.search(turn.text))) and not asked:
+    if not aimed and (len(found) > 1 or (found and NOT_WANTED.search(turn.text))) and not asked:
         found = []
     if aimed or found:
         numeral = read_numeral((aimed or found)[-1].group(2))

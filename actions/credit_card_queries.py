@@ -97,7 +97,7 @@ class ActionCheckCreditRepayment(CreditCardAction):
             bill=yuan(bill.bill_fen),
             due=full_day(bill.due_on),
             came_in=yuan(came_in),
-            state=_state(talk, bill),
+            state=_state(talk, bill) if came_in or bill.overdue else "",
             rows=_rows(talk, statement.repayments[:REPAYMENTS]),
         )
 

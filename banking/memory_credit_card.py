@@ -116,16 +116,17 @@ class RaiseLimitRules(OrderRules):
         if order.term == "permanent":
             record.limit_fen, record.limit_raised_on = order.limit_fen, state.today
             record.temporary_fen, record.temporary_until = 0, None
-            self._show(customer, state.account, order.limit_fen)
         else:
             record.temporary_fen, record.temporary_until = order.limit_fen - record.limit_fen, _until(state.today)
-        available_fen = order.limit_fen + state.account.balance_fen
+        available_fen = self._show(customer, state.account, record.limit_fen, order.limit_fen)
         return (Line("可用额度", f"¥{format_fen(available_fen)}"),)
 
-    def _show(self, customer: CustomerRecord, account: Account, limit_fen: int) -> None:
-        available_fen = limit_fen + account.balance_fen
+    def _show(self, customer: CustomerRecord, account: Account, limit_fen: int, usable_fen: int) -> int:
+        """Change the account. Returns what can be spent now."""
+        available_fen = usable_fen + account.balance_fen
         credit = account.credit and replace(account.credit, limit_fen=limit_fen, available_fen=available_fen)
         customer.put(replace(account, available_fen=available_fen, credit=credit))
+        return available_fen
 
     def _checked(self, customer: CustomerRecord, order: RaiseCreditLimit, now: datetime) -> CardState:
         limit_fen = amount_of(order.limit_fen)

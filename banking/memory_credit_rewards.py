@@ -34,8 +34,9 @@ class RedemptionRules(OrderRules):
     def propose(self, customer: CustomerRecord, order: RedeemPoints, now: datetime) -> Offer:
         reward, _ = self._checked(customer, order, now)
         left = points_of(customer, now).balance - reward.points
+        verb = "" if reward.id in ("annual_fee", "cash_back") else "兑换"
         return Offer(
-            f"用 {reward.points:,} 积分兑换{reward.name}",
+            f"用 {reward.points:,} 积分{verb}{reward.name}",
             (
                 Line("需要积分", f"{reward.points:,} 分，兑换后剩 {left:,} 分"),
                 _delivery(customer, reward),

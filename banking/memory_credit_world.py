@@ -21,10 +21,10 @@ FEE_RATES: dict[int, Decimal] = {
 }
 REVIEW_DAYS = 5
 PRODUCTS = (
-    CardProduct("standard", "标准金卡", "首年免年费，一年刷满 5 次免次年年费", "消费每 ¥1 积 1 分", "日常消费"),
-    CardProduct("youth", "青年卡", "免年费", "线上消费双倍积分", "18 至 30 周岁的年轻人"),
-    CardProduct("auto", "车主卡", "首年免年费，一年刷满 5 次免次年年费", "加油返现 1%，每月最多 ¥50", "经常开车的人"),
-    CardProduct("travel", "航空联名白金卡", "年费 ¥600", "消费换里程，每年 4 次机场贵宾厅", "经常出差和旅行的人"),
+    CardProduct("standard", "标准金卡", "首年免收，一年刷满 5 次免次年", "消费每 ¥1 积 1 分", "日常消费"),
+    CardProduct("youth", "青年卡", "免收", "线上消费双倍积分", "年轻人（18 至 30 周岁）"),
+    CardProduct("auto", "车主卡", "首年免收，一年刷满 5 次免次年", "加油返现 1%，每月最多 ¥50", "经常开车的人"),
+    CardProduct("travel", "航空联名白金卡", "¥600", "消费换里程，每年 4 次机场贵宾厅", "经常出差和旅行的人"),
 )
 REWARDS = (
     Reward("coffee", "咖啡券一张", 3_000, True),

@@ -75,6 +75,7 @@ def test_a_temporary_limit_ends_by_itself(bank: World, zhangwei: str) -> None:
     assert found.temporary is not None
     assert (found.temporary.extra_fen, found.temporary.until) == (20_000_00, until)
     assert (found.limit_fen, found.available_fen) == (30_000_00, 45_713_65)
+    assert bank.account(zhangwei, "8812").available_fen == 45_713_65
     assert refusal(bank, zhangwei, order)[0] == "limit_running"
     bank.wait(days=61)
     ended = card(bank, bank.sign_in("zhangwei"))

@@ -41,7 +41,8 @@ class RedeemPoints(Order):
             ("需要积分", f"{reward.points:,} 分，兑换后剩 {left:,} 分"),
             *_delivery(conn, applicant.customer_id, reward),
         ]
-        return Offer(f"用 {reward.points:,} 积分兑换{reward.name}", lines)
+        verb = "" if reward.value_fen or reward.kind == "annual_fee" else "兑换"
+        return Offer(f"用 {reward.points:,} 积分{verb}{reward.name}", lines)
 
     def execute(self, conn: Connection, draft: Row, now: datetime) -> Receipt:
         reward = _checked(conn, draft.world_id, draft.customer_id, asked(draft)["reward_id"], now)

@@ -96,6 +96,10 @@ def test_the_minimum_is_an_answer_whatever_it_reads_like(talk: Callable[..., Tal
     assert service.summary.endswith("¥428.64")
 
 
+def test_the_tail_of_the_card_is_no_amount(talk: Callable[..., Talk]) -> None:
+    assert talk(RepayCreditCardForm).start("用6789还8812") == ["utter_repay_credit_card_ask_amount_fen"]
+
+
 def test_a_question_about_the_minimum_is_none(talk: Callable[..., Talk]) -> None:
     service = talk(RepayCreditCardForm)
     service.start("从6789还信用卡")
@@ -185,6 +189,7 @@ def test_a_bill_in_instalments_is_not_asked_about_again(talk: Callable[..., Talk
         ("把账单日调成每月15日", 15),
         ("账单日改到月底", 28),
         ("还款日改到15号", 25),
+        ("月初要交房租，账单日改到中旬吧", 15),
     ],
 )
 def test_bill_days(talk: Callable[..., Talk], sentence: str, day: int) -> None:
@@ -195,6 +200,7 @@ def test_bill_days(talk: Callable[..., Talk], sentence: str, day: int) -> None:
 
 def test_pay_day_is_no_bill_day(talk: Callable[..., Talk]) -> None:
     service = talk(ChangeBillDateForm)
+    assert service.start("现在5号出账太早，账单日换一天") == ["utter_change_bill_date_ask_bill_day"]
     assert service.start("我15号发工资，账单日往后挪挪") == ["utter_change_bill_date_ask_bill_day"]
     assert service.say("18号吧") == ["utter_service_confirm"]
 
