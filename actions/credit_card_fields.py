@@ -250,7 +250,7 @@ def _day(turn: Turn, asked: bool) -> int | None:
     named = max(names)[1] if names else None
     found = list(DAY.finditer(turn.text))
     aimed = [match for match in found if match.group(1)]
-    if not aimed and (len(found) > 1 or (found and NOT_WANTED.search(turn.text))) and not asked:
+    if NOT_WANTED.search(turn.text) or (len(found) > 1 and not asked):
         found = []
     if aimed or found:
         numeral = read_numeral((aimed or found)[-1].group(2))

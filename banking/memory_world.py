@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from banking import memory_credit_world
+from banking.account import Hold
 from banking.memory_credit_world import CreditRecord
 from banking.model import Account, Card, Credit, Draft, Payee, Restriction, Transaction
 from banking.orders import Order
@@ -33,6 +34,7 @@ class CustomerRecord:
     keys: dict[str, tuple[str, object]] = field(default_factory=dict)
     loss_reports: dict[str, str] = field(default_factory=dict)
     credit: CreditRecord = field(default_factory=CreditRecord)
+    holds: list[Hold] = field(default_factory=list)
 
     def put(self, account: Account) -> None:
         self.accounts[account.id] = account
