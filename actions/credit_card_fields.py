@@ -6,6 +6,7 @@ from typing import Any
 
 from actions.conversation import Conversation
 from actions.forms import FormOver
+from actions.payees import place
 from actions.replies import Button, yuan
 from actions.service_answers import ChoiceField, DayOfMonthField, TermField, said_choice
 from actions.service_fields import OPTION, AccountField, AmountField, Values, option
@@ -15,6 +16,7 @@ from banking.credit_card import CreditCard, InstalmentOffer
 from chinese.numbers import read_numeral
 
 PERIODS = (3, 6, 12, 24)
+SHARES = ("full", "minimum", "off")
 LEAST_INSTALMENT_FEN = 500_00
 DAYS_TO_DUE = 20
 LONGEST_ANSWER = 12
@@ -111,7 +113,7 @@ class LimitTermField(ChoiceField):
     """For good, or for a while."""
 
     def __init__(self) -> None:
-        super().__init__("term", "limit_term", ("temporary", "permanent"))
+        super().__init__("term", "limit_term", ("permanent", "temporary"))
 
     def hear(self, turn: Turn, asked: bool) -> Any | None:
         return None if "冻" in turn.text or "挂失" in turn.text else super().hear(turn, asked)
@@ -264,6 +266,12 @@ class AutopayShareField(ChoiceField):
     def __init__(self) -> None:
         super().__init__("share", "autopay", ("minimum", "off", "full"))
 
+    def hear(self, turn: Turn, asked: bool) -> Any | None:
+        if turn.is_button or not asked or self.said(turn):
+            return super().hear(turn, asked)
+        position = place(turn.text, len(SHARES))
+        return None if position is None else SHARES[position]
+
     def claims(self, turn: Turn) -> bool:
         return turn.intent != "cancel" and super().claims(turn)
 
@@ -275,7 +283,7 @@ class AutopayShareField(ChoiceField):
 
     async def buttons(self, talk: Conversation, values: Values) -> list[Button]:
         present = (await credit_card(talk, values)).autopay
-        offered = ("full", "minimum", "off") if present else ("full", "minimum")
+        offered = SHARES if present else SHARES[:2]
         return [option(talk.say.phrase(f"phrase_autopay_{share}"), share) for share in offered]
 
 

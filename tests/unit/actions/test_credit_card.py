@@ -96,6 +96,19 @@ def test_the_minimum_is_an_answer_whatever_it_reads_like(talk: Callable[..., Tal
     assert service.summary.endswith("¥428.64")
 
 
+@pytest.mark.parametrize(
+    ("sentence", "amount"),
+    [("不对，只还最低", "428.64"), ("不对，冻结6789那张卡", "1,000.00"), ("最低还多少", "1,000.00")],
+)
+def test_a_correction_of_the_summary_whatever_it_reads_like(
+    talk: Callable[..., Talk], sentence: str, amount: str
+) -> None:
+    service = talk(RepayCreditCardForm)
+    service.start("从6789还信用卡1000元")
+    service.say(sentence, "faq")
+    assert service.summary.endswith(f"¥{amount}")
+
+
 def test_the_tail_of_the_card_is_no_amount(talk: Callable[..., Talk]) -> None:
     assert talk(RepayCreditCardForm).start("用6789还8812") == ["utter_repay_credit_card_ask_amount_fen"]
 
@@ -216,6 +229,17 @@ def test_autopay(talk: Callable[..., Talk], sentence: str, summary: str) -> None
     service = talk(SetAutopayForm)
     assert service.start(sentence) == ["utter_service_confirm"]
     assert service.summary.endswith(summary)
+
+
+def test_choices_by_their_place_in_the_list(talk: Callable[..., Talk]) -> None:
+    service = talk(SetAutopayForm)
+    service.start("自动还款，从尾号6789扣")
+    assert service.say("第一个") == ["utter_service_confirm"]
+    assert "自动还全额" in service.summary
+    service = talk(RaiseCreditLimitForm)
+    service.start("我要提额到四万块")
+    assert service.say("第二个") == ["utter_service_confirm"]
+    assert "临时额度" in service.summary
 
 
 def test_autopay_that_was_never_set_can_not_be_ended(talk: Callable[..., Talk]) -> None:
