@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from typing import TypeVar
 
-from banking.memory_base import MemoryBase
 from banking.memory_drafts import Drafts
 from banking.memory_statement import statement
+from banking.memory_transfer_records import MemoryTransfers
 from banking.memory_transfers import limits_of
 from banking.memory_world import CustomerRecord
 from banking.model import (
@@ -36,7 +36,7 @@ from chinese.mask import mask_phone
 T = TypeVar("T")
 
 
-class MemoryBank(MemoryBase):
+class MemoryBank(MemoryTransfers):
     """A `banking.port.CoreBank`. Tests set `fault` and `clock`, sign customers in and read their codes.
 
     Faults do what the sandbox's do: `core_slow` is slower than every deadline (the work is done, nobody waits for it),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from banking.memory_transfer_book import TransferBook, seed_book
 from banking.model import Account, Card, Credit, Draft, Payee, Restriction, Transaction
 from banking.orders import Order
 
@@ -30,6 +31,7 @@ class CustomerRecord:
     codes_sent: list[datetime] = field(default_factory=list)
     keys: dict[str, tuple[str, object]] = field(default_factory=dict)
     loss_reports: dict[str, str] = field(default_factory=dict)
+    book: TransferBook = field(default_factory=TransferBook)
 
     def put(self, account: Account) -> None:
         self.accounts[account.id] = account
@@ -80,6 +82,7 @@ def demo_bank(now: datetime) -> dict[str, CustomerRecord]:
     _borrowings(customers["zhangwei"], now)
     _address_books(customers)
     _history(customers["zhangwei"], now)
+    seed_book(customers["zhangwei"].book, now)
     return customers
 
 
