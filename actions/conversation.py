@@ -33,7 +33,8 @@ class Memory:
 
     def forget(self, prefix: str, keep: frozenset[str] = frozenset()) -> None:
         """Clear every slot of a capability."""
-        self.set(**{name: None for name in self._slots if name.startswith(prefix) and name not in keep})
+        own = (name for name in self._slots if name.startswith(prefix) and name not in keep)
+        self.set(**{name: None for name in own if self[name] is not None})
 
     def events(self) -> list[EventType]:
         """The changes, for Rasa."""

@@ -15,6 +15,8 @@ QUERY_PAUSES = (0.0, 0.5, 1.0)
 QUERY_BUDGET = 4.0
 """Seconds for all of them: with the confirm itself a turn stays under ten."""
 
+TRANSFER_ENDINGS = ("utter_transfer_done", "utter_transfer_review", "utter_transfer_not_done")
+SERVICE_ENDINGS = ("utter_service_done", "utter_service_review", "utter_service_not_done")
 PENDING_SLOTS = ("transfer_pending", "service_pending")
 FINAL_STATES = frozenset({"DONE", "REVIEW", "REFUSED", "REJECTED", "CANCELLED", "EXPIRED", "LOCKED"})
 
@@ -83,19 +85,16 @@ async def _settle(talk: Conversation, slot: str) -> None:
 
 def tell(talk: Conversation, draft: Draft) -> None:
     """Say how it ended: done with its receipt, in review, or not done and nothing changed."""
-    if draft.transfer is not None:
-        capability, values = "transfer", talk.say.transfer_values(draft.transfer)
-    else:
-        capability, values = "service", {"summary": draft.canonical_text}
+    transfer = draft.transfer
+    done, review, not_done = SERVICE_ENDINGS if transfer is None else TRANSFER_ENDINGS
+    values = talk.say.transfer_values(transfer) if transfer else {"summary": draft.canonical_text}
     if draft.state == "DONE" and draft.result is not None:
         own = f"utter_{draft.kind}_done"
-        response = own if talk.say.knows(own) else f"utter_{capability}_done"
         shown = lines(talk.say, draft.result.lines)
-        talk.say.say(response, receipt_no=draft.result.receipt_no, lines=shown, **values)
-    elif draft.state == "REVIEW":
-        talk.say.say(f"utter_{capability}_review", **values)
+        receipt_no = draft.result.receipt_no
+        talk.say.say(own if talk.say.knows(own) else done, receipt_no=receipt_no, lines=shown, **values)
     else:
-        talk.say.say(f"utter_{capability}_not_done", **values)
+        talk.say.say(review if draft.state == "REVIEW" else not_done, **values)
 
 
 def lines(say: Replies, found: Sequence[Line]) -> str:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.facts import FACTS
 from banking.model import Account, Card, TransferDetails
 from banking.port import BankError
 from chinese.amounts_text import format_fen
@@ -29,8 +30,10 @@ class Replies:
         self._capability = capability
 
     def say(self, response: str, buttons: Sequence[Button] = (), /, **values: Any) -> None:
-        """Send a response of the domain; `buttons` are added to its own."""
-        self._dispatcher.utter_message(response=response, buttons=list(buttons) or None, **values)
+        """Send a response of the domain, with the facts that it names; `buttons` are added to its own."""
+        wordings = " ".join(str(wording.get("text", "")) for wording in self._responses.get(response, []))
+        filled = {**FACTS.named_in(wordings), **values}
+        self._dispatcher.utter_message(response=response, buttons=list(buttons) or None, **filled)
 
     def knows(self, response: str) -> bool:
         """Whether the domain has this wording."""

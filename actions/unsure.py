@@ -8,6 +8,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.faq import topic_payload, topics
 from actions.replies import Button, Replies
 
 OFFERED = 2
@@ -43,10 +44,8 @@ class ActionNotYet(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         say = Replies(dispatcher, domain, "service")
-        message = tracker.latest_message
-        name = (message.get("intent") or {}).get("name") or ""
-        reading = next(_topics(message), name) if name == "faq" else name
-        say.say("utter_not_yet", reading=_words(say, reading))
+        intent = (tracker.latest_message.get("intent") or {}).get("name") or ""
+        say.say("utter_not_yet", reading=_words(say, intent))
         return []
 
 
@@ -55,21 +54,14 @@ def _readings(message: Mapping[str, Any]) -> Iterator[str]:
     for intent in message.get("intent_ranking") or []:
         name = intent.get("name")
         if name == "faq":
-            yield from list(_topics(message))[:1]
+            yield from list(topics(message))[:1]
         elif name and name not in NOT_OFFERED:
             yield name
 
 
-def _topics(message: Mapping[str, Any]) -> Iterator[str]:
-    """faq/<topic>, likeliest first."""
-    faq = (message.get("response_selector") or {}).get("faq") or {}
-    yield from (topic["intent_response_key"] for topic in faq.get("ranking") or [])
-
-
 def _button(say: Replies, reading: str) -> Button:
-    """A topic cannot be a payload of its own in Rasa 3.6; its words are a sentence that reads as the topic."""
-    title = _words(say, reading)
-    return {"title": title, "payload": title if "/" in reading else f"/{reading}"}
+    payload = topic_payload(reading) if "/" in reading else f"/{reading}"
+    return {"title": _words(say, reading), "payload": payload}
 
 
 def _words(say: Replies, reading: str) -> str:

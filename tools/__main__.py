@@ -73,6 +73,14 @@ def validate() -> None:
 
 
 @app.command()
+def coverage() -> None:
+    """What the conversation tests of the last `make e2e` never met."""
+    from tools.coverage import main
+
+    guarded("coverage", main)
+
+
+@app.command()
 def preflight() -> None:
     """Say what would keep `make run` from starting."""
     from tools.preflight import main

@@ -20,8 +20,9 @@ NOISE = re.compile(
     # ... and looks for uses in stories and rules only; tools/checks looks into forms and code as well
     r"|The (utterance|intent) '\S+' is not used in any story"
     # ... nor that LinearIntentClassifier reads the topics of retrieval intents, and Gazetteer the lookups and synonyms
-    r"|add a response phrase or correct the intent|training a response selector, but|consisting of lookup tables, but"
-    r"|defined synonyms in your training data, but"
+    r"|training a response selector, but|consisting of lookup tables, but|defined synonyms in your training data, but"
+    # Rasa itself defines every retrieval intent a second time
+    r"|duplicated intents have been found across multiple domain files: faq$"
 )
 USER_WARNING = re.compile(r"site-packages/\S+: (?:User|Future|Runtime)Warning: (.*)")
 ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\([A-Z0]")

@@ -114,7 +114,6 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         self._resource = resource
         self._context = context
         self._model: LinearModel | None = None
-        self._responses: dict[str, list[dict[str, Any]]] = {}
 
     @classmethod
     def create(
@@ -139,7 +138,6 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         try:
             with model_storage.read_from(resource) as folder:
                 component._model = LinearModel.read(folder)
-                component._responses = json.loads((folder / "responses.json").read_text(encoding="utf-8"))
         except ValueError:
             # Rasa's way to say that training stored nothing, because there were no examples.
             component._model = None
@@ -153,14 +151,8 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
             return self._resource
         labels = [str(example.get(INTENT_RESPONSE_KEY) or example.get(INTENT)) for example in examples]
         self._model = self._fit([example.get(TEXT) for example in examples], labels)
-        self._responses = {
-            label: training_data.responses.get(UTTER_PREFIX + label, [])
-            for label in self._model.labels
-            if RESPONSE_IDENTIFIER_DELIMITER in label
-        }
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
-            (folder / "responses.json").write_text(json.dumps(self._responses, ensure_ascii=False), encoding="utf-8")
         return self._resource
 
     def _fit(self, texts: list[str], labels: list[str]) -> LinearModel:
@@ -208,8 +200,9 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
             top = ranking[0] if ranking else {INTENT_NAME_KEY: None, PREDICTED_CONFIDENCE_KEY: 0.0}
             message.set(INTENT, dict(top), add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking[: self._config[RANKING_LENGTH]], add_to_output=True)
-            if self._responses and found is not None:
-                message.set(RESPONSE_SELECTOR_PROPERTY_NAME, self._selected(found), add_to_output=True)
+            selected = {} if found is None else self._selected(found)
+            if selected:
+                message.set(RESPONSE_SELECTOR_PROPERTY_NAME, selected, add_to_output=True)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -227,12 +220,17 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         return [{INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: confidence} for intent, confidence in ranked]
 
     def _selected(self, found: NDArray[Any]) -> dict[str, Any]:
-        """As Rasa's ResponseSelector has it: the best topic of each retrieval intent, confidence as share within it."""
-        assert self._model is not None
+        """As Rasa's ResponseSelector has it: the best topic of each retrieval intent, confidence as share within it.
+
+        Without the texts, which an action says; empty when there are no topics.
+        """
         topics: dict[str, dict[str, float]] = defaultdict(dict)
-        for label, probability in zip(self._model.labels, found, strict=True):
-            if label in self._responses:
-                topics[label.split(RESPONSE_IDENTIFIER_DELIMITER)[0]][label] = float(probability)
+        for label, probability in zip(self.labels, found, strict=True):
+            intent, _, topic = label.partition(RESPONSE_IDENTIFIER_DELIMITER)
+            if topic:
+                topics[intent][label] = float(probability)
+        if not topics:
+            return {}
         selected: dict[str, Any] = {RESPONSE_SELECTOR_RETRIEVAL_INTENTS: sorted(topics)}
         for intent, shares in topics.items():
             selected[intent] = self._selection(shares)
@@ -244,7 +242,6 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         confidence, topic = ranked[0]
         return {
             "response": {
-                "responses": self._responses[topic] or [{TEXT: topic}],
                 PREDICTED_CONFIDENCE_KEY: confidence,
                 INTENT_RESPONSE_KEY: topic,
                 "utter_action": UTTER_PREFIX + topic,

@@ -72,6 +72,61 @@ responses:
   utter_transfer_insufficient_funds:
   - text: 余额不足。
 """,
+    "domain/faq.yml": """\
+version: "3.1"
+
+intents:
+- faq
+
+entities:
+- topic_ref
+
+actions:
+- action_answer_faq
+
+responses:
+  utter_faq_fees:
+  - text: |
+      转账免手续费。
+      1. 柜台每笔{fee}，第二天到账。
+    buttons:
+    - {title: 转账, payload: /transfer_money}
+    - {title: 收费, payload: '/faq{{"topic_ref": "faq/fees"}}'}
+    metadata: {source: 《服务价格目录》, reviewed: "2026-11-22"}
+  phrase_reading_faq_fees:
+  - text: 收费
+""",
+    "data/facts.yml": """\
+# what changes
+fee: {value: 2元, what: 柜台转账手续费, source: 《服务价格目录》, reviewed: "2026-11-22"}
+""",
+    "data/nlu/faq.yml": """\
+version: "3.1"
+nlu:
+- intent: faq/fees
+  examples: |
+    - 怎么收费
+    - 手续费多少
+""",
+    "data/rules/faq.yml": """\
+version: "3.1"
+rules:
+- rule: 常见问题
+  steps:
+  - intent: faq
+  - action: action_answer_faq
+""",
+    "actions/faq.py": """\
+from rasa_sdk import Action
+
+
+class AnswerFaq(Action):
+    def name(self):
+        return "action_answer_faq"
+
+    def run(self, dispatcher, tracker, domain):
+        dispatcher.utter_message(response=f"utter_{self.answer}", text=f"phrase_reading_{self.topic}")
+""",
     "data/nlu/shared.yml": """\
 version: "3.1"
 nlu:

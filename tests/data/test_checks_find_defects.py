@@ -1,5 +1,6 @@
 """Each check of tools/checks is fed the defect it is for, in a copy of a little project that has none."""
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,11 @@ from tools import domain
 from tools.checks import findings
 from tools.checks.project import Project
 
+TODAY = date(2026, 11, 22)
 TRANSFER, SHARED = "domain/transfer.yml", "domain/shared.yml"
+FAQ, FACTS = "domain/faq.yml", "data/facts.yml"
 NLU, ACTIONS = "data/nlu/transfer.yml", "actions/transfer.py"
+BUTTON = "    - {title: 转账, payload: /transfer_money}\n"
 DEFAULT_CONDITION = "      conditions:\n      - active_loop: transfer_money_form\n"
 
 
@@ -19,7 +23,7 @@ def write(root: Path, files: dict[str, str]) -> Project:
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    return Project(root)
+    return Project(root, TODAY)
 
 
 def messages(project: Project) -> list[str]:
@@ -162,6 +166,35 @@ DEFECTS = [
     (SHARED, "您好，请问", "您好,请问", "half-width ',' in Chinese text"),
     (TRANSFER, "手续费 ¥0.00", "手续费 ¥0.0", "write ¥0.0 like ¥1,234.56"),
     (TRANSFER, "手续费 ¥0.00", "保证收益", "a bank may not say 「保证收益」"),
+    # 18
+    (FAQ, "utter_faq_fees", "utter_faq_hours", "data/nlu/faq.yml:5: topic faq/fees has no utter_faq_fees in domain/"),
+    (FAQ, "utter_faq_fees", "utter_faq_hours", "response utter_faq_hours answers a topic without examples"),
+    (FAQ, "  phrase_reading_faq_fees:\n  - text: 收费\n", "", "topic faq/fees has no phrase_reading_faq_fees"),
+    (FAQ, '"faq/fees"', '"faq/hours"', "domain/faq.yml:19: response utter_faq_fees: there is no topic faq/hours"),
+    (FAQ, "转账免手续费。", "转账免手续费。" * 23, "characters in 2 lines, at most 160 and 4 are read"),
+    (FAQ, "转账免手续费。", "转账。" + "\n      转账。" * 3, "in 5 lines, at most"),
+    (FAQ, BUTTON, BUTTON * 3, "response utter_faq_fees has more than 3 buttons"),
+    # 19
+    (FAQ, "{fee}", "2元", "domain/faq.yml:14: response utter_faq_fees says 「2」: put it into data/facts.yml"),
+    (FAQ, "{fee}", "两元", "says 「两元」"),
+    (FAQ, "{title: 收费", "{title: 收费10条", "says 「10」"),
+    # 20
+    (FAQ, "{fee}", "{price}", "response utter_faq_fees: nobody fills {price}"),
+    (FAQ, "每笔{fee}", "收费", "data/facts.yml:2: fact fee is in no response"),
+    (FACTS, "value: 2元", "value: 2", "fact fee needs value, a text"),
+    (FACTS, "what: 柜台转账手续费, ", "", "fact fee needs what, a text"),
+    (SHARED, "您好，请问", "您好，{fee}，", "utter_greet: facts ({fee}) are filled in by actions, and Rasa says this"),
+    # 21
+    (FAQ, "source: 《服务价格目录》, ", "", "domain/faq.yml:14: response utter_faq_fees names no source"),
+    (FAQ, '"2026-11-22"', "2026-11-22", 'has no review date: write reviewed: "2026-11-22", in quotes'),
+    (
+        FAQ,
+        '    metadata: {source: 《服务价格目录》, reviewed: "2026-11-22"}\n',
+        "",
+        "response utter_faq_fees has no review",
+    ),
+    (FACTS, ', reviewed: "2026-11-22"', "", "data/facts.yml:2: fact fee has no review date"),
+    (FACTS, "2026-11-22", "2026-11-23", "data/facts.yml:2: fact fee is reviewed in the future: 2026-11-23"),
 ]
 
 
@@ -184,3 +217,14 @@ def test_a_training_sentence_of_the_exam_is_found_in_every_folder_of_it(tmp_path
         exam = f'version: "3.1"\nnlu:\n- intent: {taken.intent}\n  examples: |\n    - {taken.plain}。\n'
         found = messages(write(tmp_path / name.replace("/", "-"), FILES | {name: exam}))
         assert any(f"is held out in {name}:5" in message for message in found), found
+
+
+def test_what_was_not_reviewed_for_a_year_is_reported_and_fails_nothing(tmp_path: Path) -> None:
+    project = write(tmp_path, FILES)
+    domain.write(tmp_path)
+    assert messages(Project(tmp_path, TODAY + timedelta(days=365))) == []
+    project = Project(tmp_path, TODAY + timedelta(days=366))
+    assert messages(project) == [
+        "data/facts.yml:2: warning: fact fee was last reviewed on 2026-11-22: review it",
+        "domain/faq.yml:14: warning: response utter_faq_fees was last reviewed on 2026-11-22: review it",
+    ]

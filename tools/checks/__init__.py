@@ -1,11 +1,11 @@
 """Checks of the domain, the training data and the actions' names; no model, no Rasa, about a second.
 
-Each check is a function from a Project to findings; `CHECKS` lists them. Numbers are those of the style guide, §4.2.
+Each check is a function from a Project to findings; `CHECKS` lists them. 1 to 17 are those of the style guide, §4.2.
 """
 
 from collections.abc import Callable, Iterator
 
-from tools.checks import actions, dialogue, examples, forms, names, responses, slots, wording
+from tools.checks import actions, dialogue, examples, forms, knowledge, names, responses, slots, wording
 from tools.checks.project import Finding, Project
 
 Check = Callable[[Project], Iterator[Finding]]
@@ -31,6 +31,11 @@ CHECKS: tuple[Check, ...] = (
     examples.nothing_is_held_out,  # 15
     examples.annotations_fall_on_tokens,  # 16
     wording.style_of_texts,  # 17
+    knowledge.topics_have_answers,  # 18
+    knowledge.answers_are_short,  # 18
+    knowledge.answers_hold_no_figures,  # 19
+    knowledge.facts_are_whole_and_used,  # 20
+    knowledge.knowledge_is_reviewed,  # 21
 )
 
 

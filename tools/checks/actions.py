@@ -22,7 +22,9 @@ def actions_have_one_class(project: Project) -> Iterator[Finding]:
 
 
 def _used(project: Project, name: str) -> bool:
-    if name in BUILT_IN_ACTIONS or any(step.kind == "action" and step.name == name for step in project.steps):
+    if name in BUILT_IN_ACTIONS or name in project.configured:
+        return True
+    if any(step.kind == "action" and step.name == name for step in project.steps):
         return True
     forms = project.defined("forms")
     if any(name == f"validate_{form}" for form in forms) or name == "action_validate_slot_mappings":

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -79,9 +80,10 @@ class Step(NamedTuple):
 
 @dataclass
 class Project:
-    """The working tree below `root`, read on demand."""
+    """The working tree below `root`, read on demand; `today` decides what is due for review."""
 
     root: Path
+    today: date = field(default_factory=date.today)
 
     def files(self, folder: str) -> list[Path]:
         return sorted((self.root / folder).rglob("*.yml"))
@@ -102,6 +104,21 @@ class Project:
     def defined(self, section: str) -> dict[str, tuple[Place, Any]]:
         """Names of a domain section with their place and value."""
         return self._domain.get(section, {})
+
+    @cached_property
+    def facts(self) -> dict[str, tuple[Place, Mapping]]:
+        """Facts of data/facts.yml by name."""
+        path = self.root / "data" / "facts.yml"
+        named = _named(load(path)) if path.exists() else ()
+        return {name: (Place(self.shown(path), line), fact) for name, line, fact in named}
+
+    @cached_property
+    def configured(self) -> set[str]:
+        """Every text value in the policies of config.yml: a policy names actions and forms there."""
+        path = self.root / "config.yml"
+        policies = load(path).get("policies") or [] if path.exists() else []
+        values = [value for policy in policies for value in policy.values()]
+        return {str(item) for value in values for item in (value if isinstance(value, list) else [value])}
 
     @cached_property
     def examples(self) -> list[Example]:

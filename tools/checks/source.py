@@ -18,10 +18,12 @@ class Defined(NamedTuple):
 
 
 class ActionSource:
-    """`actions` by name, `strings` and `patterns` that occur, `values` that code passes to responses."""
+    """What occurs: `actions` by name, `services` and `orders`, `strings`, `patterns`, `values` passed to responses."""
 
     def __init__(self, root: Path) -> None:
         self.actions: dict[str, list[Defined]] = defaultdict(list)
+        self.services: set[str] = set()
+        self.orders: set[str] = set()
         self.strings: dict[str, Defined] = {}
         self.patterns: dict[str, Defined] = {}
         self.values: set[str] = set()
@@ -36,8 +38,15 @@ class ActionSource:
     def _actions(self, tree: ast.Module, path: str) -> None:
         for node in ast.walk(tree):
             if isinstance(node, ast.ClassDef):
-                for name in _action_name(node):
+                for name in [*_action_name(node), *self._service(node)]:
                     self.actions[name].append(Defined(path, node.lineno))
+
+    def _service(self, node: ast.ClassDef) -> Iterator[str]:
+        """A ServiceForm has no method `name`: it is called after its intent (actions/service_form.py)."""
+        intent = _class_value(node, "intent")
+        if intent and any(isinstance(base, ast.Name) and base.id.endswith("Form") for base in node.bases):
+            self.services.add(intent)
+            yield f"validate_{intent}_form"
 
     def _strings(self, tree: ast.Module, path: str) -> None:
         pieces = {id(piece) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for piece in node.values}
@@ -53,14 +62,32 @@ class ActionSource:
                 self.values.add(node.arg)
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
                 self.values.add(node.value)
+            elif isinstance(node, ast.ClassDef) and (kind := _class_value(node, "kind")):
+                self.orders.add(kind)
             elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
                 self.values.update((node.target.id, node.target.id.removesuffix("_fen")))
 
     def mentions(self, name: str) -> bool:
         """Whether the code holds the name, literally or through an f-string that begins with words of its own."""
-        return name in self.strings or any(
-            re.fullmatch(pattern, name) for pattern in self.patterns if not _open(pattern)
+        return (
+            name in self.strings
+            or any(re.fullmatch(pattern, name) for pattern in self.patterns if not _open(pattern))
+            or any(re.fullmatch(rf"utter_{service}_(confirm|ask_\w+)", name) for service in self.services)
+            or any(name == f"utter_{order}_done" for order in self.orders)
         )
+
+
+def _class_value(node: ast.ClassDef, attribute: str) -> str | None:
+    """The text that a class body gives to an attribute."""
+    for item in node.body:
+        targets = (
+            item.targets if isinstance(item, ast.Assign) else [item.target] if isinstance(item, ast.AnnAssign) else []
+        )
+        named = any(isinstance(target, ast.Name) and target.id == attribute for target in targets)
+        value = getattr(item, "value", None)
+        if named and isinstance(value, ast.Constant) and isinstance(value.value, str):
+            return value.value
+    return None
 
 
 def _action_name(node: ast.ClassDef) -> Iterator[str]:

@@ -25,10 +25,15 @@ def _texts(project: Project) -> Iterator[tuple[str, Place, str]]:
 
 def placeholders_are_filled(project: Project) -> Iterator[Finding]:
     known = {*project.defined("slots"), *project.source.values}
+    said_by_rasa = {step.name for step in project.steps if step.kind == "action"}
     for name, place, text in _texts(project):
         for placeholder in NAME.findall(text):
-            if placeholder not in known:
-                yield at(place, f"response {name}: nobody fills {{{placeholder}}}: no slot and no code has it")
+            if placeholder in project.facts and (name in said_by_rasa or name.startswith("utter_ask_")):
+                yield at(
+                    place, f"response {name}: facts ({{{placeholder}}}) are filled in by actions, and Rasa says this"
+                )
+            elif placeholder not in known and placeholder not in project.facts:
+                yield at(place, f"response {name}: nobody fills {{{placeholder}}}: no slot, no code and no fact has it")
         if re.search(r"[{}]", NAME.sub("", text)):
             yield at(place, f"response {name}: a brace without its partner")
 

@@ -17,6 +17,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "chinese/money.py": "",
         "addons/components/c.py": "",
         "actions/a.py": "",
+        "data/facts.yml": "",
     }
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -37,6 +38,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("chinese/money.py", True),
         ("addons/components/c.py", True),
         ("actions/a.py", False),
+        ("data/facts.yml", False),
     ],
 )
 def test_what_shapes_a_model(project: Path, file: str, matters: bool) -> None:
