@@ -35,8 +35,8 @@ class PayeeField(Field):
             return None
         if asked and not persons and turn.intent in ("affirm", "deny"):
             return {"answer": turn.intent}
-        name = persons[-1] if persons else turn.bare_name() if asked else None
-        return {"name": name, "text": turn.text} if name or asked else None
+        name = persons[-1] if persons else None
+        return {"name": name, "bare": turn.bare_name(), "text": turn.text} if name or asked else None
 
     def piece(self, turn: Turn) -> str:
         points = place(turn.text, SHOWN) is not None or FOUR_DIGITS.search(turn.text) or turn.bare_name()
@@ -48,15 +48,15 @@ class PayeeField(Field):
         if not payees:
             talk.say.say("utter_transfer_no_payees")
             raise FormOver
-        heard = said or {"name": None, "text": "" if talk.turn.is_button else talk.turn.text}
+        heard = said or {"name": None, "bare": None, "text": "" if talk.turn.is_button else talk.turn.text}
         found = self._found(talk, heard, payees)
         if len(found) == 1:
             talk.memory.set(service_choices=None)
             return found[0].id
         if found:
             self._offer(talk, found)
-        elif heard.get("name"):
-            self._offer_alike(talk, str(heard["name"]), payees)
+        elif _name(heard):
+            self._offer_alike(talk, str(_name(heard)), payees)
         return None
 
     def _found(self, talk: Conversation, heard: dict[str, Any], payees: Sequence[Payee]) -> list[Payee]:
@@ -66,9 +66,10 @@ class PayeeField(Field):
         offered = [payee for payee in payees if payee.id in offer.get("ids", ())]
         if heard.get("answer"):
             return self._answered(talk, heard["answer"], offered, bool(offer.get("heard")))
-        if offered and not heard["name"]:
-            return pointed_at(offered, heard["text"])
-        named = match(heard["name"], heard["text"], payees)
+        pointed = pointed_at(offered, heard["text"]) if not heard["name"] else []
+        if pointed:
+            return pointed
+        named = match(_name(heard), heard["text"], payees)
         return narrow([payee for payee in offered if payee in named] or named, heard["text"])
 
     def _answered(self, talk: Conversation, answer: str, offered: list[Payee], alike: bool) -> list[Payee]:
@@ -113,6 +114,12 @@ class PayeeField(Field):
         if offer["heard"]:
             return {"lead": talk.say.phrase("phrase_payee_alike", name=offer["heard"])}
         return {"lead": talk.say.phrase("phrase_payee_several", count=len(shown), name=shown[0].name)}
+
+
+def _name(heard: dict[str, Any]) -> str | None:
+    """The name that was heard; a short answer is one where no name was."""
+    name: str | None = heard.get("name") or heard.get("bare")
+    return name
 
 
 def payee_title(talk: Conversation, payee: Payee) -> str:

@@ -69,7 +69,7 @@ class OwnAccountField(AccountField):
 
     async def settle(self, talk: Conversation, said: Any | None, values: Values) -> Any | None:
         candidates = await self.candidates(talk, values)
-        if len(candidates) + len(values) < 2:
+        if len(await super().candidates(talk, {})) < 2:
             talk.say.say("utter_transfer_own_accounts_single")
             raise FormOver
         meant = [account for account in candidates if _is_meant(account, said or {})]

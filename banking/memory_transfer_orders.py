@@ -111,9 +111,7 @@ class ScheduleRules(OrderRules):
             Line("提醒", "请在前一天备足余额，不够转时这一次不会转"),
         )
 
-    def _checked(
-        self, customer: CustomerRecord, order: ScheduleTransfer, now: datetime
-    ) -> tuple[Account, Payee, date]:
+    def _checked(self, customer: CustomerRecord, order: ScheduleTransfer, now: datetime) -> tuple[Account, Payee, date]:
         amount_of(order.amount_fen)
         first_on = _first_day(order, bank_day(now))
         account = paying_account(customer, order.account_id)

@@ -25,8 +25,8 @@ class PaidPayee:
 class TransferRecord:
     """What became of a transfer to somebody else.
 
-    Done: `receipt_no` and the latest day of arrival. Failed: nothing moved; `failure` is rejected (by the review), refused
-    (the customer called it suspicious), locked (wrong codes), expired, or the code of the core's refusal;
+    Done: `receipt_no` and the latest day of arrival. Failed: nothing moved; `failure` is rejected (by the review),
+    refused (the customer called it suspicious), locked (wrong codes), expired, or the code of the core's refusal;
     `scheduled_for` is the day of a scheduled one. `recall_no`: its return was asked for.
     """
 
@@ -102,7 +102,7 @@ class ReportWrongTransfer(Order):
 
 @dataclass(frozen=True, slots=True)
 class ChangeTransferLimit(Order):
-    """Another daily limit; far up it is yellow or red. Refused: AmountInvalid, NotPossible above_maximum, same_limit."""
+    """Another daily limit; up it is yellow or red. Refused: AmountInvalid, NotPossible above_maximum, same_limit."""
 
     kind: ClassVar[str] = "change_transfer_limit"
     daily_fen: int

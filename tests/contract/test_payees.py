@@ -21,7 +21,6 @@ def demo_numbers() -> dict[str, str]:
     return {tail: demo_number(tail) for tail in ("4466", "1122", "3344", "0000")}
 
 
-
 def _rule(bank: World, session: str, number: str, name: str) -> str:
     with pytest.raises(NotPossible) as refused:
         bank.port.prepare(session, AddPayee(bank.hold_number(session, number), name, None))
@@ -34,7 +33,13 @@ def test_somebody_at_our_bank(bank: World, zhangwei: str, demo_numbers: dict[str
     assert done.needs_code
     assert done.canonical_text == "把陈晨（本行，尾号4466）添加为收款人"
     added = bank.payee(zhangwei, "4466")
-    assert (added.name, added.alias, added.bank, added.internal, added.paid_before) == ("陈晨", "侄子", "本行", True, False)
+    assert (added.name, added.alias, added.bank, added.internal, added.paid_before) == (
+        "陈晨",
+        "侄子",
+        "本行",
+        True,
+        False,
+    )
     bank.pay(zhangwei, 100_00, to="4466")
     assert bank.balance(bank.sign_in("chenchen"), "4466") == 15_330_40
 

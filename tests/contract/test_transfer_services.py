@@ -24,7 +24,13 @@ def _own(bank: World, session: str, amount_fen: int, to: str = "1122") -> Transf
 
 
 def _schedule(
-    bank: World, session: str, amount_fen: int, first_on: date, repeats: str = "once", tail: str = "6789", to: str = "3344"
+    bank: World,
+    session: str,
+    amount_fen: int,
+    first_on: date,
+    repeats: str = "once",
+    tail: str = "6789",
+    to: str = "3344",
 ) -> ScheduleTransfer:
     account, payee = bank.account(session, tail), bank.payee(session, to)
     return ScheduleTransfer(payee.id, account.id, amount_fen, repeats, first_on.isoformat())

@@ -94,7 +94,9 @@ def _require_our_account(conn: Connection, customer_id: str, number: Row, name: 
     if owner is None:
         raise not_possible("account_unknown", "本行没有这个账号，请核对后再输入一次。")
     if owner.id == customer_id:
-        raise not_possible("own_account", "这是您自己的账户，不用添加。要在自己的卡之间转钱，直接对我说「转到我另一张卡」。")
+        raise not_possible(
+            "own_account", "这是您自己的账户，不用添加。要在自己的卡之间转钱，直接对我说「转到我另一张卡」。"
+        )
     if owner.name != name:
         raise not_possible("name_mismatch", "户名和账号对不上，请和对方核对姓名后再告诉我一次。")
 

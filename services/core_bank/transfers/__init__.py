@@ -1,1 +1,1 @@
-"""Transfers beyond the one to a payee at once: between own accounts, scheduled, taken back, recalled; and their limit."""
+"""Transfers beyond the one at once: between own accounts, scheduled, taken back, recalled; and their limit."""

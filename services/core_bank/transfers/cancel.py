@@ -76,7 +76,9 @@ def _in_review(conn: Connection, customer_id: str, draft_id: str) -> Row:
     )
     row = conn.execute(waiting.with_for_update()).one_or_none()
     if row is None:
-        raise not_possible("nothing_to_cancel", "这笔已经转出或撤销了，不能再撤销。转错了请对我说「转错了」，我来登记追回。")
+        raise not_possible(
+            "nothing_to_cancel", "这笔已经转出或撤销了，不能再撤销。转错了请对我说「转错了」，我来登记追回。"
+        )
     return row
 
 

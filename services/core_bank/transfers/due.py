@@ -85,7 +85,5 @@ def _pay(conn: Connection, schedule: Row, now: datetime) -> str:
     payee = paying.receiving_payee(conn, schedule.customer_id, schedule.payee_id, account)
     limits.take(conn, schedule.customer_id, schedule.amount_fen, now)
     credited_id = payee.account_id or paying.clearing_account(conn, schedule.world_id)
-    payment = paying.Payment(
-        account.id, credited_id, schedule.amount_fen, payee.name, "transfer", "预约转账", payee.id
-    )
+    payment = paying.Payment(account.id, credited_id, schedule.amount_fen, payee.name, "transfer", "预约转账", payee.id)
     return paying.pay(conn, _Payer(schedule.world_id, schedule.customer_id), payment, now)

@@ -115,9 +115,7 @@ def _drafted(conn: Connection, customer_id: str, limit: int, now: datetime) -> l
 
 def _failed_runs(conn: Connection, customer_id: str, limit: int) -> list[View]:
     query = (
-        sa.select(
-            scheduled_runs, scheduled_transfers.c.amount_fen, accounts.c.tail.label("account_tail"), *_PAYEE
-        )
+        sa.select(scheduled_runs, scheduled_transfers.c.amount_fen, accounts.c.tail.label("account_tail"), *_PAYEE)
         .join(scheduled_transfers, scheduled_transfers.c.id == scheduled_runs.c.schedule_id)
         .join(payees, payees.c.id == scheduled_transfers.c.payee_id)
         .join(accounts, accounts.c.id == scheduled_transfers.c.account_id)
@@ -126,9 +124,7 @@ def _failed_runs(conn: Connection, customer_id: str, limit: int) -> list[View]:
         .limit(limit)
     )
     return [
-        _blank(
-            f"{row.schedule_id}.{row.due_on}", "failed", row.ran_at, row.amount_fen, _payee(row), row.account_tail
-        )
+        _blank(f"{row.schedule_id}.{row.due_on}", "failed", row.ran_at, row.amount_fen, _payee(row), row.account_tail)
         | {"failure": row.failure, "scheduled_for": row.due_on.isoformat()}
         for row in conn.execute(query)
     ]

@@ -1,4 +1,4 @@
-"""Fakes for the channels: a core bank that knows codes and account numbers, and a Rasa that answers what it is told to."""
+"""Fakes for the channels: a core bank that knows codes and numbers, and a Rasa that answers what it is told to."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
