@@ -43,6 +43,9 @@ class PayeeField(Field):
         names_bank = any(word in turn.text for group in words()["banks"].values() for word in group)
         return turn.text if points or names_bank else turn.said("person")
 
+    def claims(self, turn: Turn) -> bool:
+        return bool(self.piece(turn)) and super().claims(turn)
+
     async def settle(self, talk: Conversation, said: Any | None, values: Values) -> Any | None:
         payees: tuple[Payee, ...] = await ask("payees", talk.session)
         if not payees:

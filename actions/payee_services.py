@@ -79,7 +79,7 @@ class AliasField(Field):
 class AddPayeeForm(ServiceForm):
     """添加收款人: name and account number, checked by the core."""
 
-    capability = "transfer"
+    capability = "transfer_services"
     intent = "add_payee"
     fields: ClassVar[tuple[Field, ...]] = (HolderField(), NumberField(), AliasField())
     mends: ClassVar[dict[str, str]] = {
@@ -97,7 +97,7 @@ class AddPayeeForm(ServiceForm):
 class RemovePayeeForm(ServiceForm):
     """删除收款人: which one."""
 
-    capability = "transfer"
+    capability = "transfer_services"
     intent = "remove_payee"
     fields: ClassVar[tuple[Field, ...]] = (PayeeField(),)
 

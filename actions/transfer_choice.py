@@ -17,6 +17,7 @@ from banking.transfers import PaidPayee, ScheduledTransfer, TransferRecord
 from chinese.days import timing
 
 SHOWN = 5
+POINTING = re.compile("[那这一]笔|[那这]个|的$")
 NEWEST = re.compile("刚才|刚刚|刚转|刚打|刚汇|最近一笔|上一笔|最后一笔")
 
 
@@ -58,8 +59,12 @@ class TransferField(Field):
         return _said(turn)
 
     def piece(self, turn: Turn) -> str:
+        named = turn.said("person") or turn.said("amount-of-money")
         points = place(turn.text, SHOWN) is not None or FOUR_DIGITS.search(turn.text) or NEWEST.search(turn.text)
-        return turn.text if points else turn.said("person") or turn.said("amount-of-money")
+        return turn.text if points or (named and POINTING.search(turn.text)) else named
+
+    def claims(self, turn: Turn) -> bool:
+        return bool(self.piece(turn)) and super().claims(turn)
 
     async def settle(self, talk: Conversation, said: Any | None, values: Values) -> Any | None:
         choices = await self.candidates(talk)

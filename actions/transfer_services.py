@@ -9,8 +9,9 @@ from actions.service_fields import AccountField, AmountField, Field, Values, opt
 from actions.service_form import ServiceForm
 from actions.session import ask
 from actions.transfer_choice import CancellableField, WrongTransferField
-from actions.transfer_own import FROM, TO, OwnAccountField, OwnAmountField
+from actions.transfer_own import FROM, TO, OwnAccountField, OwnAmountField, sides
 from actions.transfer_when import WhenField
+from actions.turn import Turn
 from banking.model import Account, Limits
 from banking.transfers import (
     CancelTransfer,
@@ -27,7 +28,7 @@ LIMITS_FEN = (5_000_00, 20_000_00, 50_000_00, 100_000_00, 200_000_00)
 class TransferOwnAccountsForm(ServiceForm):
     """本人账户互转: from one debit account to another."""
 
-    capability = "transfer"
+    capability = "transfer_services"
     intent = "transfer_own_accounts"
     fields: ClassVar[tuple[Field, ...]] = (
         OwnAccountField("from_account_id", FROM),
@@ -43,17 +44,21 @@ class TransferOwnAccountsForm(ServiceForm):
 class MainAccountField(AccountField):
     """The paying account: the one that was named, else the main one; the confirmation shows it."""
 
+    def hear(self, turn: Turn, asked: bool) -> Any | None:
+        heard, pays = super().hear(turn, asked), None if turn.is_button else sides(turn).get(FROM)
+        return {**(heard or {}), "tails": [pays]} if pays else heard
+
     async def settle(self, talk: Conversation, said: Any | None, values: Values) -> Any | None:
         candidates: list[Account] = await self.candidates(talk, values)
-        tails = (said or {}).get("tails") or []
-        named = [account.id for account in candidates if account.tail in tails or account.id == (said or {}).get("id")]
+        heard = said or {}
+        named = [account.id for account in candidates if account.tail in (heard.get("tails") or ())]
         return (named or [account.id for account in candidates])[0] if candidates else None
 
 
 class ScheduleTransferForm(ServiceForm):
     """预约转账: once on a day, or every week or month."""
 
-    capability = "transfer"
+    capability = "transfer_services"
     intent = "schedule_transfer"
     fields: ClassVar[tuple[Field, ...]] = (
         PayeeField(),
@@ -77,7 +82,7 @@ class ScheduleTransferForm(ServiceForm):
 class CancelTransferForm(ServiceForm):
     """撤销转账: a scheduled one, or one that waits for its review."""
 
-    capability = "transfer"
+    capability = "transfer_services"
     intent = "cancel_transfer"
     fields: ClassVar[tuple[Field, ...]] = (CancellableField(),)
 
@@ -88,7 +93,7 @@ class CancelTransferForm(ServiceForm):
 class ReportWrongTransferForm(ServiceForm):
     """转错了: which one, and its return is asked for at once."""
 
-    capability = "transfer"
+    capability = "transfer_services"
     intent = "report_wrong_transfer"
     confirms = False
     fields: ClassVar[tuple[Field, ...]] = (WrongTransferField(),)
@@ -112,7 +117,7 @@ class DailyLimitField(AmountField):
 class ChangeTransferLimitForm(ServiceForm):
     """调整转账限额: the daily limit, down or up."""
 
-    capability = "transfer"
+    capability = "transfer_services"
     intent = "change_transfer_limit"
     fields: ClassVar[tuple[Field, ...]] = (DailyLimitField("daily_fen"),)
     mends: ClassVar[dict[str, str]] = {"above_maximum": "daily_fen", "same_limit": "daily_fen"}
