@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from banking.account import Hold
 from banking.memory_transfer_book import TransferBook, seed_book
 from banking.model import Account, Card, Credit, Draft, Payee, Restriction, Transaction
 from banking.orders import Order
@@ -32,6 +33,7 @@ class CustomerRecord:
     keys: dict[str, tuple[str, object]] = field(default_factory=dict)
     loss_reports: dict[str, str] = field(default_factory=dict)
     book: TransferBook = field(default_factory=TransferBook)
+    holds: list[Hold] = field(default_factory=list)
 
     def put(self, account: Account) -> None:
         self.accounts[account.id] = account
