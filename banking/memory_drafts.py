@@ -10,6 +10,8 @@ from itertools import count
 
 from banking import (
     memory_account_orders,
+    memory_card,
+    memory_care,
     memory_credit_card,
     memory_credit_plans,
     memory_credit_rewards,
@@ -52,6 +54,8 @@ RULES: dict[type[Order], OrderRules] = {
         memory_credit_rewards,
         memory_transfer_orders,
         memory_payees,
+        memory_card,
+        memory_care,
     )
     for rules in module.RULES
 }
