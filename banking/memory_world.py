@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from banking import memory_credit_world
 from banking.account import Hold
 from banking.card import CardFeatures
+from banking.memory_credit_world import CreditRecord
+from banking.memory_transfer_book import TransferBook, seed_book
 from banking.model import Account, Card, Credit, Draft, Payee, Restriction, Transaction
 from banking.orders import Order
 
@@ -32,6 +35,8 @@ class CustomerRecord:
     codes_sent: list[datetime] = field(default_factory=list)
     keys: dict[str, tuple[str, object]] = field(default_factory=dict)
     loss_reports: dict[str, str] = field(default_factory=dict)
+    credit: CreditRecord = field(default_factory=CreditRecord)
+    book: TransferBook = field(default_factory=TransferBook)
     card_features: dict[str, CardFeatures] = field(default_factory=dict)
     card_orders: list[CardOrderRecord] = field(default_factory=list)
     tickets: list[TicketRecord] = field(default_factory=list)
@@ -107,8 +112,11 @@ def demo_bank(now: datetime) -> dict[str, CustomerRecord]:
         _open(customers[login], _account(login, "debit", "借记卡", balance_fen, tail, account_class), now)
     _restrict(customers["zhaolei"])
     _borrowings(customers["zhangwei"], now)
+    customers["zhangwei"].credit = memory_credit_world.zhangwei(now)
+    customers["lina"].credit = memory_credit_world.lina(now)
     _address_books(customers)
     _history(customers["zhangwei"], now)
+    seed_book(customers["zhangwei"].book, now)
     _cards_and_tickets(customers, now)
     return customers
 

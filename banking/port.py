@@ -27,6 +27,7 @@ from typing import Protocol
 from banking.account import AccountBank
 from banking.card import CardBank
 from banking.care import CareBank
+from banking.credit_card import CreditCardBank
 from banking.model import (
     Account,
     Card,
@@ -42,6 +43,7 @@ from banking.model import (
     TransactionQuery,
 )
 from banking.orders import Order
+from banking.transfers import TransferBank
 
 
 class BankError(Exception):
@@ -185,7 +187,7 @@ class TooManyCodes(BankRefused):
     retry_after: int
 
 
-class CoreBank(AccountBank, CardBank, CareBank, Protocol):
+class CoreBank(AccountBank, CreditCardBank, TransferBank, CardBank, CareBank, Protocol):
     """What a core bank can do for the customer behind a session reference.
 
     `session` is the opaque reference the channel got at sign-in; the core derives the customer from it and from nothing

@@ -13,13 +13,16 @@ from services.core_bank.bank import Bank
 from services.core_bank.card import pin_page
 from services.core_bank.card import routes as card_routes
 from services.core_bank.care import routes as care_routes
+from services.core_bank.credit_card import routes as credit_card_routes
 from services.core_bank.db import Database
 from services.core_bank.errors import BankError
 from services.core_bank.faults import Faults
 from services.core_bank.logs import QuietErrors
+from services.core_bank.payees import routes as payee_routes
 from services.core_bank.routes import access, accounts, cards, drafts, health, sessions
 from services.core_bank.routes import sandbox as sandbox_routes
 from services.core_bank.settings import Settings
+from services.core_bank.transfers import routes as transfer_routes
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -49,11 +52,20 @@ def routes(with_sandbox: bool) -> FastAPI:
         openapi_url=None,
         responses={422: {"model": schemas.Error}, "default": {"model": schemas.Error}},
     )
-    for module in (health, sessions, accounts, cards, drafts):
+    for module in (
+        health,
+        sessions,
+        accounts,
+        cards,
+        drafts,
+        transfer_routes,
+        payee_routes,
+        account_routes,
+        credit_card_routes,
+        card_routes,
+        care_routes,
+    ):
         app.include_router(module.router)
-    app.include_router(account_routes.router)
-    app.include_router(card_routes.router)
-    app.include_router(care_routes.router)
     if with_sandbox:
         app.include_router(account_routes.links)
         app.include_router(sandbox_routes.router)
