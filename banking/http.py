@@ -11,7 +11,10 @@ from dataclasses import fields
 from typing import Any
 
 from banking.http_answers import Decoder
-from banking.http_client import HttpClient, known, list_of, one
+from banking.http_client import known, list_of, one
+from banking.http_deposit import HttpDeposit
+from banking.http_loan import HttpLoan
+from banking.http_wealth import HttpWealth
 from banking.http_wire import WireError, decode, json_name
 from banking.model import (
     Account,
@@ -34,7 +37,7 @@ from banking.port import (
 )
 
 
-class HttpCoreBank(HttpClient):
+class HttpCoreBank(HttpDeposit, HttpWealth, HttpLoan):
     """A `banking.port.CoreBank` that speaks the core's HTTP API; one instance serves all threads."""
 
     def customer(self, session: str) -> Customer:

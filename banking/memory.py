@@ -8,10 +8,13 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from typing import TypeVar
 
-from banking.memory_base import MemoryBase
+from banking.memory_deposit import MemoryDeposit
 from banking.memory_drafts import Drafts
+from banking.memory_loan import MemoryLoan
+from banking.memory_redemption import settle as settle_redemptions
 from banking.memory_statement import statement
 from banking.memory_transfers import limits_of
+from banking.memory_wealth import MemoryWealth
 from banking.memory_world import CustomerRecord
 from banking.model import (
     Account,
@@ -36,7 +39,7 @@ from chinese.mask import mask_phone
 T = TypeVar("T")
 
 
-class MemoryBank(MemoryBase):
+class MemoryBank(MemoryDeposit, MemoryWealth, MemoryLoan):
     """A `banking.port.CoreBank`. Tests set `fault` and `clock`, sign customers in and read their codes.
 
     Faults do what the sandbox's do: `core_slow` is slower than every deadline (the work is done, nobody waits for it),
@@ -46,6 +49,9 @@ class MemoryBank(MemoryBase):
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(timezone.utc)) -> None:
         super().__init__(clock)
         self._drafts = Drafts(self._customers, lambda: self.clock())
+
+    def settle(self, customer: CustomerRecord, now: datetime) -> None:
+        settle_redemptions(customer, now)
 
     def submit_code(self, session: str, code: str) -> Draft:
         """What a channel does with a code the customer typed.

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from banking.memory_books import Books, bank_day, fill
 from banking.model import Account, Card, Credit, Draft, Payee, Restriction, Transaction
 from banking.orders import Order
+from finance.interest import add_months
 
 RESTRICTION = Restriction(
     "non_counter", "您的账户已被限制非柜面交易,暂时不能在线上转出资金,请持本人身份证到任一网点办理。"
@@ -30,6 +32,7 @@ class CustomerRecord:
     codes_sent: list[datetime] = field(default_factory=list)
     keys: dict[str, tuple[str, object]] = field(default_factory=dict)
     loss_reports: dict[str, str] = field(default_factory=dict)
+    books: Books = field(default_factory=Books)
 
     def put(self, account: Account) -> None:
         self.accounts[account.id] = account
@@ -80,6 +83,7 @@ def demo_bank(now: datetime) -> dict[str, CustomerRecord]:
     _borrowings(customers["zhangwei"], now)
     _address_books(customers)
     _history(customers["zhangwei"], now)
+    fill({login: customer.books for login, customer in customers.items()}, now)
     return customers
 
 
@@ -128,7 +132,7 @@ def _restrict(customer: CustomerRecord) -> None:
 
 def _borrowings(customer: CustomerRecord, now: datetime) -> None:
     deposit = _account(customer.login, "time_deposit", "一年定期", 50_000_00)
-    _open(customer, replace(deposit, matures_on=(now + timedelta(days=180)).date()), now)
+    _open(customer, replace(deposit, matures_on=add_months(bank_day(now) - timedelta(days=160), 12)), now)
     credit = Credit(30_000_00, 30_000_00 - 4_286_35, 4_286_35, 428_64, 25)
     card = _account(customer.login, "credit_card", "信用卡", -4_286_35, "8812")
     _open(customer, replace(card, available_fen=credit.available_fen, credit=credit), now)

@@ -24,6 +24,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from banking.deposit import DepositBank
+from banking.loan import LoanBank
 from banking.model import (
     Account,
     Card,
@@ -39,6 +41,7 @@ from banking.model import (
     TransactionQuery,
 )
 from banking.orders import Order
+from banking.wealth import WealthBank
 
 
 class BankError(Exception):
@@ -182,7 +185,7 @@ class TooManyCodes(BankRefused):
     retry_after: int
 
 
-class CoreBank(Protocol):
+class CoreBank(DepositBank, WealthBank, LoanBank, Protocol):
     """What a core bank can do for the customer behind a session reference.
 
     `session` is the opaque reference the channel got at sign-in; the core derives the customer from it and from nothing

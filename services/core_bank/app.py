@@ -10,12 +10,15 @@ from starlette.responses import JSONResponse
 from services.core_bank import crash, sandbox, schemas
 from services.core_bank.bank import Bank
 from services.core_bank.db import Database
+from services.core_bank.deposit import routes as deposit_routes
 from services.core_bank.errors import BankError
 from services.core_bank.faults import Faults
+from services.core_bank.loan import routes as loan_routes
 from services.core_bank.logs import QuietErrors
 from services.core_bank.routes import access, accounts, cards, drafts, health, sessions
 from services.core_bank.routes import sandbox as sandbox_routes
 from services.core_bank.settings import Settings
+from services.core_bank.wealth import routes as wealth_routes
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -46,6 +49,8 @@ def routes(with_sandbox: bool) -> FastAPI:
         responses={422: {"model": schemas.Error}, "default": {"model": schemas.Error}},
     )
     for module in (health, sessions, accounts, cards, drafts):
+        app.include_router(module.router)
+    for module in (deposit_routes, wealth_routes, loan_routes):
         app.include_router(module.router)
     if with_sandbox:
         app.include_router(sandbox_routes.router)

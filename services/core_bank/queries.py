@@ -85,7 +85,7 @@ def _accounts_of(customer_id: str) -> Any:
     return (
         sa.select(accounts, cards.c.id.label("card_id"))
         .outerjoin(cards, cards.c.account_id == accounts.c.id)
-        .where(accounts.c.customer_id == customer_id)
+        .where(accounts.c.customer_id == customer_id, accounts.c.state != "closed")
     )
 
 

@@ -5,14 +5,30 @@ and response schemas, routes, codes, idempotency, audit and the state machine th
 """
 
 from services.core_bank.credit_card.repay import RepayCreditCard
+from services.core_bank.deposit.open import OpenTimeDeposit
+from services.core_bank.deposit.withdraw import WithdrawTimeDeposit
 from services.core_bank.drafts.base import DraftKind
 from services.core_bank.drafts.transfer import Transfer
 from services.core_bank.drafts.unfreeze_card import UnfreezeCard
+from services.core_bank.loan.apply import ApplyLoan
+from services.core_bank.loan.negotiate import NegotiateOverdue
+from services.core_bank.loan.prepay import PrepayLoan
+from services.core_bank.wealth.assess import AssessRisk
+from services.core_bank.wealth.buy import BuyWealth
+from services.core_bank.wealth.redeem import RedeemWealth
 
 _ALL: tuple[DraftKind, ...] = (
     Transfer(),
     UnfreezeCard(),
     RepayCreditCard(),
+    OpenTimeDeposit(),
+    WithdrawTimeDeposit(),
+    AssessRisk(),
+    BuyWealth(),
+    RedeemWealth(),
+    ApplyLoan(),
+    PrepayLoan(),
+    NegotiateOverdue(),
 )
 
 KINDS: dict[str, DraftKind] = {kind.name: kind for kind in _ALL}

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from services.core_bank import idempotency, sessions
 from services.core_bank.bank import Bank, Caller
 from services.core_bank.errors import BankError
+from services.core_bank.wealth import due as wealth_due
 
 _OPEN_PATH = "/health"
 
@@ -59,7 +60,9 @@ def caller_of(
     request: Request,
     x_customer_session: str | None = Header(None, description="session reference of POST /v1/sessions"),
 ) -> Caller:
-    return sessions.authenticate(bank_of(request), x_customer_session)
+    caller = sessions.authenticate(bank_of(request), x_customer_session)
+    wealth_due.settle_customer(bank_of(request), caller)
+    return caller
 
 
 def visitor_of(

@@ -6,6 +6,13 @@ from tests.unit.services.core_bank.harness import TOKENS, Customer, World, beare
 
 ANY_ID = "dr_unknown"
 # method, path, body, the roles that may
+# for visitors too
+PUBLIC_ROUTES = [
+    ("GET", "/v1/deposit-rates", None, {"actions", "channel"}),
+    ("GET", "/v1/wealth/products", None, {"actions", "channel"}),
+    ("GET", "/v1/wealth/risk-questions", None, {"actions", "channel"}),
+    ("GET", "/v1/loan-products", None, {"actions", "channel"}),
+]
 ROUTES = [
     ("POST", "/v1/sessions", {"login": "nobody", "password": "x"}, {"channel"}),
     ("GET", "/v1/sessions/current", None, {"actions", "channel"}),
@@ -36,9 +43,17 @@ ROUTES = [
     ("GET", "/sandbox/worlds/nowhere/ledger", None, {"sandbox"}),
     ("GET", "/sandbox/invariants", None, {"sandbox"}),
     ("DELETE", "/v1/sessions/current", None, {"channel"}),
+    ("GET", "/v1/time-deposits", None, {"actions", "channel"}),
+    ("GET", "/v1/wealth/risk-profile", None, {"actions", "channel"}),
+    ("GET", "/v1/wealth/holdings", None, {"actions", "channel"}),
+    ("GET", "/v1/loans", None, {"actions", "channel"}),
+    ("GET", "/v1/loan-applications", None, {"actions", "channel"}),
+    *PUBLIC_ROUTES,
 ]
 CUSTOMER_ROUTES = [
-    route for route in ROUTES if "actions" in route[3] or route[1] in ("/v1/codes", "/v1/sessions/current")
+    route
+    for route in ROUTES
+    if route not in PUBLIC_ROUTES and ("actions" in route[3] or route[1] in ("/v1/codes", "/v1/sessions/current"))
 ]
 
 
@@ -90,7 +105,7 @@ def test_health_is_open(quiet_world: World) -> None:
 
 def test_unknown_routes_and_methods_are_told_apart(quiet_world: World) -> None:
     headers = bearer("actions")
-    assert error_of(quiet_world.client.get("/v1/loans", headers=headers))[:2] == (404, "not_found")
+    assert error_of(quiet_world.client.get("/v1/nothing", headers=headers))[:2] == (404, "not_found")
     assert error_of(quiet_world.client.put("/v1/accounts", headers=headers))[:2] == (405, "method_not_allowed")
 
 
