@@ -26,6 +26,11 @@ def _words() -> dict[str, dict[str, list[str]]]:
     return loaded
 
 
+def choices(group: str) -> dict[str, list[str]]:
+    """The values of a group of service_words.yml, and how customers call them."""
+    return _words()[group]
+
+
 class ChoiceField(Field):
     """One of a few fixed values. How customers call them stands in service_words.yml under `words`, how the buttons do
     in the domain as `phrase_<words>_<value>`.
@@ -51,7 +56,7 @@ class ChoiceField(Field):
 
     def _said(self, turn: Turn) -> tuple[str, str] | None:
         """The value, and the word that names it."""
-        words = _words()[self._group]
+        words = choices(self._group)
         return next(((value, word) for value in self._values for word in words[value] if word in turn.text), None)
 
     async def settle(self, talk: Conversation, said: Any | None, values: Values) -> Any | None:
