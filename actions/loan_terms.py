@@ -8,7 +8,7 @@ from actions.conversation import Conversation
 from actions.service_answers import TermField
 from actions.service_fields import OPTION, AmountField, Field, Values
 from actions.session import ask
-from actions.turn import Turn
+from actions.turn import Amount, Turn
 from banking.loan import LoanProduct
 
 LONGEST_YEARS = 30
@@ -39,13 +39,10 @@ class YearsField(TermField):
 class LoanAmountField(AmountField):
     """An amount to borrow; the number of a rate (利率3.85) is none."""
 
-    def hear(self, turn: Turn, asked: bool) -> Any | None:
+    def amounts(self, turn: Turn) -> list[Amount]:
         rate = RATE.search(turn.text)
-        if rate is None or turn.is_button:
-            return super().hear(turn, asked)
-        others = [entity for entity in turn.entities if not rate.start() <= (entity.get("start") or 0) < rate.end()]
-        message = {"text": turn.text, "intent": {"name": turn.intent}, "entities": others}
-        return super().hear(Turn(message), asked)
+        found = super().amounts(turn)
+        return [amount for amount in found if rate is None or not rate.start() <= amount.start < rate.end()]
 
 
 class RateField(Field):
