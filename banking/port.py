@@ -24,6 +24,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from banking.account import AccountBank
 from banking.deposit import DepositBank
 from banking.loan import LoanBank
 from banking.model import (
@@ -185,7 +186,7 @@ class TooManyCodes(BankRefused):
     retry_after: int
 
 
-class CoreBank(DepositBank, WealthBank, LoanBank, Protocol):
+class CoreBank(AccountBank, DepositBank, WealthBank, LoanBank, Protocol):
     """What a core bank can do for the customer behind a session reference.
 
     `session` is the opaque reference the channel got at sign-in; the core derives the customer from it and from nothing
