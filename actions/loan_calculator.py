@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from actions.calculations import CalculationForm
 from actions.conversation import Conversation
-from actions.loan_terms import LoanAmountField, RateField, YearsField
+from actions.loan_terms import LoanAmountField, RateField, YearsField, term_title
 from actions.replies import BANK_ZONE, yuan
 from actions.service_answers import ChoiceField
 from actions.service_fields import Field, Values
@@ -36,7 +36,7 @@ class CalculateLoanForm(CalculationForm):
         talk.say.say(
             "utter_loan_calculated",
             amount=yuan(values["amount_fen"]),
-            months=values["months"],
+            term=term_title(talk, values["months"]),
             rate=percent(values["rate"]),
             rows=rows,
         )

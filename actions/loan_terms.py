@@ -35,6 +35,17 @@ class YearsField(TermField):
         talk.say.say("utter_loan_term_unknown")
         return None
 
+    def _title(self, talk: Conversation, months: int) -> str:
+        return term_title(talk, months)
+
+
+def term_title(talk: Conversation, months: int) -> str:
+    """30年 where the months are whole years, else 18个月."""
+    years, rest = divmod(months, 12)
+    if rest:
+        return talk.say.phrase("phrase_service_months", months=months)
+    return talk.say.phrase("phrase_loan_years", years=years)
+
 
 class LoanAmountField(AmountField):
     """An amount to borrow; the number of a rate (利率3.85) is none."""
