@@ -30,10 +30,12 @@ class QuestionField(Field):
     def hear(self, turn: Turn, asked: bool) -> Any | None:
         if turn.is_button:
             return turn.reference(OPTION) if asked else None
-        named = self._named.search(turn.text)
-        if named:
-            return named.group(1).upper()
-        return self._answer(turn) if asked else None
+        return self.named(turn) or (self._answer(turn) if asked else None)
+
+    def named(self, turn: Turn) -> str | None:
+        """The letter that is said to belong to just this question: 「第3题改成B」."""
+        found = self._named.search(turn.text)
+        return found.group(1).upper() if found else None
 
     def _answer(self, turn: Turn) -> str | None:
         text = turn.text.strip()
@@ -76,7 +78,12 @@ class AssessRiskForm(ServiceForm):
 
     capability = "wealth"
     intent = "assess_risk"
-    fields: ClassVar[tuple[Field, ...]] = tuple(QuestionField(number) for number in range(1, COUNT + 1))
+    questions: ClassVar[tuple[QuestionField, ...]] = tuple(QuestionField(number) for number in range(1, COUNT + 1))
+
+    fields: ClassVar[tuple[Field, ...]] = questions
+
+    def _is_for_me(self, talk: Conversation) -> bool:
+        return super()._is_for_me(talk) or any(field.named(talk.turn) for field in self.questions)
 
     def question(self, name: str) -> str:
         return "utter_assess_risk_ask_question"
