@@ -15,8 +15,11 @@ from banking import (
     memory_credit_card,
     memory_credit_plans,
     memory_credit_rewards,
+    memory_deposit,
+    memory_loan,
     memory_payees,
     memory_transfer_orders,
+    memory_wealth,
 )
 from banking.memory_orders import OrderRules
 from banking.memory_transfers import Transfers
@@ -56,6 +59,9 @@ RULES: dict[type[Order], OrderRules] = {
         memory_payees,
         memory_card,
         memory_care,
+        memory_deposit,
+        memory_wealth,
+        memory_loan,
     )
     for rules in module.RULES
 }

@@ -28,6 +28,8 @@ from banking.account import AccountBank
 from banking.card import CardBank
 from banking.care import CareBank
 from banking.credit_card import CreditCardBank
+from banking.deposit import DepositBank
+from banking.loan import LoanBank
 from banking.model import (
     Account,
     Card,
@@ -44,6 +46,7 @@ from banking.model import (
 )
 from banking.orders import Order
 from banking.transfers import TransferBank
+from banking.wealth import WealthBank
 
 
 class BankError(Exception):
@@ -187,7 +190,9 @@ class TooManyCodes(BankRefused):
     retry_after: int
 
 
-class CoreBank(AccountBank, CreditCardBank, TransferBank, CardBank, CareBank, Protocol):
+class CoreBank(
+    AccountBank, CreditCardBank, TransferBank, CardBank, CareBank, DepositBank, WealthBank, LoanBank, Protocol
+):
     """What a core bank can do for the customer behind a session reference.
 
     `session` is the opaque reference the channel got at sign-in; the core derives the customer from it and from nothing

@@ -15,14 +15,17 @@ from services.core_bank.card import routes as card_routes
 from services.core_bank.care import routes as care_routes
 from services.core_bank.credit_card import routes as credit_card_routes
 from services.core_bank.db import Database
+from services.core_bank.deposit import routes as deposit_routes
 from services.core_bank.errors import BankError
 from services.core_bank.faults import Faults
+from services.core_bank.loan import routes as loan_routes
 from services.core_bank.logs import QuietErrors
 from services.core_bank.payees import routes as payee_routes
 from services.core_bank.routes import access, accounts, cards, drafts, health, sessions
 from services.core_bank.routes import sandbox as sandbox_routes
 from services.core_bank.settings import Settings
 from services.core_bank.transfers import routes as transfer_routes
+from services.core_bank.wealth import routes as wealth_routes
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -64,6 +67,9 @@ def routes(with_sandbox: bool) -> FastAPI:
         credit_card_routes,
         card_routes,
         care_routes,
+        deposit_routes,
+        wealth_routes,
+        loan_routes,
     ):
         app.include_router(module.router)
     if with_sandbox:

@@ -11,6 +11,7 @@ from services.core_bank import idempotency, sessions
 from services.core_bank.bank import Bank, Caller
 from services.core_bank.errors import BankError
 from services.core_bank.transfers import due
+from services.core_bank.wealth import due as wealth_due
 
 _OPEN_PATHS = ("/health", "/sandbox/documents/", "/sandbox/pin/")
 """A path that ends with a slash stands for all below it: pages for a browser, each behind a one-time link."""
@@ -67,6 +68,7 @@ def caller_of(
 ) -> Caller:
     caller = sessions.authenticate(bank_of(request), x_customer_session)
     due.settle_customer(bank_of(request), caller.world_id, caller.customer_id)
+    wealth_due.settle_customer(bank_of(request), caller)
     return caller
 
 

@@ -6,11 +6,16 @@ from tests.unit.services.core_bank.harness import TOKENS, Customer, World, beare
 
 ANY_ID = "dr_unknown"
 # method, path, body, the roles that may
+# for visitors too
 PUBLIC_ROUTES = [
     ("POST", "/v1/visitor-tickets", {"kind": "give_feedback", "text": "谢谢", "key": "matrix"}, {"actions"}),
     ("GET", "/v1/instalment-offers?amount_fen=100000", None, {"actions", "channel"}),
     ("GET", "/v1/rewards", None, {"actions", "channel"}),
     ("GET", "/v1/credit-card-products", None, {"actions", "channel"}),
+    ("GET", "/v1/deposit-rates", None, {"actions", "channel"}),
+    ("GET", "/v1/wealth/products", None, {"actions", "channel"}),
+    ("GET", "/v1/wealth/risk-questions", None, {"actions", "channel"}),
+    ("GET", "/v1/loan-products", None, {"actions", "channel"}),
 ]
 ROUTES = [
     *PUBLIC_ROUTES,
@@ -56,6 +61,12 @@ ROUTES = [
     ("GET", "/sandbox/worlds/nowhere/ledger", None, {"sandbox"}),
     ("GET", "/sandbox/invariants", None, {"sandbox"}),
     ("DELETE", "/v1/sessions/current", None, {"channel"}),
+    ("GET", "/v1/time-deposits", None, {"actions", "channel"}),
+    ("GET", "/v1/wealth/risk-profile", None, {"actions", "channel"}),
+    ("GET", "/v1/wealth/holdings", None, {"actions", "channel"}),
+    ("GET", "/v1/loans", None, {"actions", "channel"}),
+    ("GET", "/v1/loan-applications", None, {"actions", "channel"}),
+    *PUBLIC_ROUTES,
 ]
 CUSTOMER_ROUTES = [
     route
@@ -113,7 +124,7 @@ def test_health_is_open(quiet_world: World) -> None:
 
 def test_unknown_routes_and_methods_are_told_apart(quiet_world: World) -> None:
     headers = bearer("actions")
-    assert error_of(quiet_world.client.get("/v1/loans", headers=headers))[:2] == (404, "not_found")
+    assert error_of(quiet_world.client.get("/v1/nothing", headers=headers))[:2] == (404, "not_found")
     assert error_of(quiet_world.client.put("/v1/accounts", headers=headers))[:2] == (405, "method_not_allowed")
 
 
