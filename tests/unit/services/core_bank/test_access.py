@@ -66,7 +66,6 @@ ROUTES = [
     ("GET", "/v1/wealth/holdings", None, {"actions", "channel"}),
     ("GET", "/v1/loans", None, {"actions", "channel"}),
     ("GET", "/v1/loan-applications", None, {"actions", "channel"}),
-    *PUBLIC_ROUTES,
 ]
 CUSTOMER_ROUTES = [
     route
