@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from banking import memory_credit_world
 from banking.account import Hold
 from banking.memory_credit_world import CreditRecord
+from banking.memory_transfer_book import TransferBook, seed_book
 from banking.model import Account, Card, Credit, Draft, Payee, Restriction, Transaction
 from banking.orders import Order
 
@@ -34,6 +35,7 @@ class CustomerRecord:
     keys: dict[str, tuple[str, object]] = field(default_factory=dict)
     loss_reports: dict[str, str] = field(default_factory=dict)
     credit: CreditRecord = field(default_factory=CreditRecord)
+    book: TransferBook = field(default_factory=TransferBook)
     holds: list[Hold] = field(default_factory=list)
 
     def put(self, account: Account) -> None:
@@ -87,6 +89,7 @@ def demo_bank(now: datetime) -> dict[str, CustomerRecord]:
     customers["lina"].credit = memory_credit_world.lina(now)
     _address_books(customers)
     _history(customers["zhangwei"], now)
+    seed_book(customers["zhangwei"].book, now)
     return customers
 
 

@@ -41,6 +41,7 @@ from banking.model import (
     TransactionQuery,
 )
 from banking.orders import Order
+from banking.transfers import TransferBank
 
 
 class BankError(Exception):
@@ -184,7 +185,7 @@ class TooManyCodes(BankRefused):
     retry_after: int
 
 
-class CoreBank(AccountBank, CreditCardBank, Protocol):
+class CoreBank(AccountBank, CreditCardBank, TransferBank, Protocol):
     """What a core bank can do for the customer behind a session reference.
 
     `session` is the opaque reference the channel got at sign-in; the core derives the customer from it and from nothing

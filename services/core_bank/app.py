@@ -15,9 +15,11 @@ from services.core_bank.db import Database
 from services.core_bank.errors import BankError
 from services.core_bank.faults import Faults
 from services.core_bank.logs import QuietErrors
+from services.core_bank.payees import routes as payee_routes
 from services.core_bank.routes import access, accounts, cards, drafts, health, sessions
 from services.core_bank.routes import sandbox as sandbox_routes
 from services.core_bank.settings import Settings
+from services.core_bank.transfers import routes as transfer_routes
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -47,7 +49,7 @@ def routes(with_sandbox: bool) -> FastAPI:
         openapi_url=None,
         responses={422: {"model": schemas.Error}, "default": {"model": schemas.Error}},
     )
-    for module in (health, sessions, accounts, cards, drafts):
+    for module in (health, sessions, accounts, cards, drafts, transfer_routes, payee_routes):
         app.include_router(module.router)
     app.include_router(account_routes.router)
     app.include_router(credit_card_routes.router)

@@ -18,6 +18,13 @@ from services.core_bank.credit_card.repay import RepayCreditCard
 from services.core_bank.drafts.base import DraftKind
 from services.core_bank.drafts.transfer import Transfer
 from services.core_bank.drafts.unfreeze_card import UnfreezeCard
+from services.core_bank.payees.add import AddPayee
+from services.core_bank.payees.remove import RemovePayee
+from services.core_bank.transfers.cancel import CancelTransfer
+from services.core_bank.transfers.change_limit import ChangeTransferLimit
+from services.core_bank.transfers.own import TransferOwnAccounts
+from services.core_bank.transfers.recall import ReportWrongTransfer
+from services.core_bank.transfers.schedule import ScheduleTransfer
 
 _ALL: tuple[DraftKind, ...] = (
     Transfer(),
@@ -30,6 +37,13 @@ _ALL: tuple[DraftKind, ...] = (
     RedeemPoints(),
     ApplyCreditCard(),
     CancelCreditCard(),
+    TransferOwnAccounts(),
+    ScheduleTransfer(),
+    CancelTransfer(),
+    ReportWrongTransfer(),
+    ChangeTransferLimit(),
+    AddPayee(),
+    RemovePayee(),
     RequestStatement(),
     RequestReceipt(),
     RequestAssetCertificate(),
