@@ -94,7 +94,7 @@ def _accounts_of(customer_id: str) -> Any:
         sa.select(accounts, cards.c.id.label("card_id"), credit_cards.c.temporary_fen, credit_cards.c.temporary_until)
         .outerjoin(cards, cards.c.account_id == accounts.c.id)
         .outerjoin(credit_cards, credit_cards.c.account_id == accounts.c.id)
-        .where(accounts.c.customer_id == customer_id)
+        .where(accounts.c.customer_id == customer_id, accounts.c.state != "closed")
     )
 
 
@@ -109,7 +109,7 @@ def _cards_of(customer_id: str) -> Any:
 def _payees_of(customer_id: str) -> Any:
     # The ledger itself says who was paid: a payee counts as known after the first posted transfer.
     paid_before = sa.exists().where(transactions.c.payee_id == payees.c.id).label("paid_before")
-    return sa.select(payees, paid_before).where(payees.c.customer_id == customer_id)
+    return sa.select(payees, paid_before).where(payees.c.customer_id == customer_id, payees.c.removed.is_(False))
 
 
 def _account_view(conn: Connection, row: Row) -> View:
