@@ -13,6 +13,7 @@ from typing import Any
 from banking.http_account import HttpAccount
 from banking.http_answers import Decoder
 from banking.http_client import known, list_of, one
+from banking.http_credit_card import HttpCreditCard
 from banking.http_deposit import HttpDeposit
 from banking.http_loan import HttpLoan
 from banking.http_wealth import HttpWealth
@@ -38,7 +39,7 @@ from banking.port import (
 )
 
 
-class HttpCoreBank(HttpAccount, HttpDeposit, HttpWealth, HttpLoan):
+class HttpCoreBank(HttpAccount, HttpCreditCard, HttpDeposit, HttpWealth, HttpLoan):
     """A `banking.port.CoreBank` that speaks the core's HTTP API; one instance serves all threads."""
 
     def customer(self, session: str) -> Customer:

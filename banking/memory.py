@@ -9,6 +9,7 @@ from datetime import datetime, timezone
 from typing import TypeVar
 
 from banking.memory_account import MemoryAccount, release_due
+from banking.memory_credit_reads import CreditCardReads
 from banking.memory_deposit import MemoryDeposit
 from banking.memory_drafts import Drafts
 from banking.memory_loan import MemoryLoan
@@ -40,7 +41,7 @@ from chinese.mask import mask_phone
 T = TypeVar("T")
 
 
-class MemoryBank(MemoryAccount, MemoryDeposit, MemoryWealth, MemoryLoan):
+class MemoryBank(MemoryAccount, CreditCardReads, MemoryDeposit, MemoryWealth, MemoryLoan):
     """A `banking.port.CoreBank`. Tests set `fault` and `clock`, sign customers in and read their codes.
 
     Faults do what the sandbox's do: `core_slow` is slower than every deadline (the work is done, nobody waits for it),

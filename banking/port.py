@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from banking.account import AccountBank
+from banking.credit_card import CreditCardBank
 from banking.deposit import DepositBank
 from banking.loan import LoanBank
 from banking.model import (
@@ -186,7 +187,7 @@ class TooManyCodes(BankRefused):
     retry_after: int
 
 
-class CoreBank(AccountBank, DepositBank, WealthBank, LoanBank, Protocol):
+class CoreBank(AccountBank, CreditCardBank, DepositBank, WealthBank, LoanBank, Protocol):
     """What a core bank can do for the customer behind a session reference.
 
     `session` is the opaque reference the channel got at sign-in; the core derives the customer from it and from nothing

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse
 from services.core_bank import crash, sandbox, schemas
 from services.core_bank.account import routes as account_routes
 from services.core_bank.bank import Bank
+from services.core_bank.credit_card import routes as credit_card_routes
 from services.core_bank.db import Database
 from services.core_bank.deposit import routes as deposit_routes
 from services.core_bank.errors import BankError
@@ -51,7 +52,7 @@ def routes(with_sandbox: bool) -> FastAPI:
     )
     for module in (health, sessions, accounts, cards, drafts):
         app.include_router(module.router)
-    for module in (account_routes, deposit_routes, wealth_routes, loan_routes):
+    for module in (account_routes, credit_card_routes, deposit_routes, wealth_routes, loan_routes):
         app.include_router(module.router)
     if with_sandbox:
         app.include_router(account_routes.links)

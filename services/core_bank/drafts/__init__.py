@@ -7,6 +7,13 @@ and response schemas, routes, codes, idempotency, audit and the state machine th
 from services.core_bank.account.request_asset_certificate import RequestAssetCertificate
 from services.core_bank.account.request_receipt import RequestReceipt
 from services.core_bank.account.request_statement import RequestStatement
+from services.core_bank.credit_card.applications import ApplyCreditCard
+from services.core_bank.credit_card.autopay import SetAutopay
+from services.core_bank.credit_card.bill_day import ChangeBillDate
+from services.core_bank.credit_card.closing import CancelCreditCard
+from services.core_bank.credit_card.instalments import ConvertInstalment
+from services.core_bank.credit_card.points import RedeemPoints
+from services.core_bank.credit_card.raise_limit import RaiseCreditLimit
 from services.core_bank.credit_card.repay import RepayCreditCard
 from services.core_bank.deposit.open import OpenTimeDeposit
 from services.core_bank.deposit.withdraw import WithdrawTimeDeposit
@@ -32,6 +39,13 @@ _ALL: tuple[DraftKind, ...] = (
     ApplyLoan(),
     PrepayLoan(),
     NegotiateOverdue(),
+    RaiseCreditLimit(),
+    ConvertInstalment(),
+    ChangeBillDate(),
+    SetAutopay(),
+    RedeemPoints(),
+    ApplyCreditCard(),
+    CancelCreditCard(),
     RequestStatement(),
     RequestReceipt(),
     RequestAssetCertificate(),

@@ -16,8 +16,8 @@ wealth_holdings = sa.Table(
     sa.Column("cooling_until", UtcDateTime),
 )
 
-redemptions = sa.Table(
-    "redemptions",
+wealth_redemptions = sa.Table(
+    "wealth_redemptions",
     metadata,
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("world_id", sa.ForeignKey("worlds.id"), nullable=False),

@@ -12,8 +12,12 @@ PUBLIC_ROUTES = [
     ("GET", "/v1/wealth/products", None, {"actions", "channel"}),
     ("GET", "/v1/wealth/risk-questions", None, {"actions", "channel"}),
     ("GET", "/v1/loan-products", None, {"actions", "channel"}),
+    ("GET", "/v1/instalment-offers?amount_fen=100000", None, {"actions", "channel"}),
+    ("GET", "/v1/rewards", None, {"actions", "channel"}),
+    ("GET", "/v1/credit-card-products", None, {"actions", "channel"}),
 ]
 ROUTES = [
+    *PUBLIC_ROUTES,
     ("POST", "/v1/sessions", {"login": "nobody", "password": "x"}, {"channel"}),
     ("GET", "/v1/sessions/current", None, {"actions", "channel"}),
     ("GET", "/v1/accounts", None, {"actions", "channel"}),
@@ -28,6 +32,10 @@ ROUTES = [
     ("GET", "/v1/transaction-terms", None, {"actions", "channel"}),
     ("GET", "/v1/restrictions", None, {"actions", "channel"}),
     ("GET", "/v1/limits", None, {"actions", "channel"}),
+    ("GET", "/v1/credit-cards", None, {"actions", "channel"}),
+    ("GET", f"/v1/credit-cards/{ANY_ID}/statement", None, {"actions", "channel"}),
+    ("GET", "/v1/points", None, {"actions", "channel"}),
+    ("GET", "/v1/card-applications", None, {"actions", "channel"}),
     ("POST", "/v1/drafts", {"kind": "unfreeze_card", "card_id": ANY_ID}, {"actions"}),
     ("GET", "/v1/drafts", None, {"actions", "channel"}),
     ("GET", f"/v1/drafts/{ANY_ID}", None, {"actions", "channel"}),
@@ -51,7 +59,6 @@ ROUTES = [
     ("GET", "/v1/wealth/holdings", None, {"actions", "channel"}),
     ("GET", "/v1/loans", None, {"actions", "channel"}),
     ("GET", "/v1/loan-applications", None, {"actions", "channel"}),
-    *PUBLIC_ROUTES,
 ]
 CUSTOMER_ROUTES = [
     route
