@@ -10,11 +10,15 @@ from itertools import count
 
 from banking import (
     memory_account_orders,
+    memory_card,
+    memory_care,
     memory_credit_card,
     memory_credit_plans,
     memory_credit_rewards,
     memory_deposit,
     memory_loan,
+    memory_payees,
+    memory_transfer_orders,
     memory_wealth,
 )
 from banking.memory_orders import OrderRules
@@ -54,6 +58,10 @@ RULES: dict[type[Order], OrderRules] = {
         memory_deposit,
         memory_wealth,
         memory_loan,
+        memory_transfer_orders,
+        memory_payees,
+        memory_card,
+        memory_care,
     )
     for rules in module.RULES
 }
@@ -97,9 +105,9 @@ class Drafts:
             order.kind,
             canonical_text=offer.canonical_text,
             needs_code=rules.needs_code,
-            risk="yellow" if offer.careful else "blue",
-            risk_reasons=offer.careful,
             order=OrderDetails(order.fields(), offer.lines),
+            risk=offer.risk,
+            risk_reasons=offer.risk_reasons,
         )
         return self._add(customer, replaced, draft, order)
 
@@ -158,7 +166,7 @@ class Drafts:
         if record.draft.needs_code and not authorised:
             raise CodeRequired
         if record.draft.risk == "red":
-            self._transfers.check_again(customer, record.draft)
+            self._check_again(customer, record)
             record.move(state="REVIEW")
         else:
             self._execute(customer, record)
@@ -245,6 +253,12 @@ class Drafts:
         recent = [sent for sent in customer.codes_sent if sent > now - DAY]
         if len(recent) >= SENDS_A_DAY:
             raise TooManyCodes(_seconds(recent[-SENDS_A_DAY] + DAY - now))
+
+    def _check_again(self, customer: CustomerRecord, record: DraftRecord) -> None:
+        if record.order is None:
+            self._transfers.check_again(customer, record.draft)
+        else:
+            RULES[type(record.order)].propose(customer, record.order, self._now())
 
     def _execute(self, customer: CustomerRecord, record: DraftRecord) -> None:
         now, draft = self._now(), record.draft

@@ -25,6 +25,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from banking.account import AccountBank
+from banking.card import CardBank
+from banking.care import CareBank
 from banking.credit_card import CreditCardBank
 from banking.deposit import DepositBank
 from banking.loan import LoanBank
@@ -43,6 +45,7 @@ from banking.model import (
     TransactionQuery,
 )
 from banking.orders import Order
+from banking.transfers import TransferBank
 from banking.wealth import WealthBank
 
 
@@ -187,7 +190,9 @@ class TooManyCodes(BankRefused):
     retry_after: int
 
 
-class CoreBank(AccountBank, CreditCardBank, DepositBank, WealthBank, LoanBank, Protocol):
+class CoreBank(
+    AccountBank, CreditCardBank, TransferBank, CardBank, CareBank, DepositBank, WealthBank, LoanBank, Protocol
+):
     """What a core bank can do for the customer behind a session reference.
 
     `session` is the opaque reference the channel got at sign-in; the core derives the customer from it and from nothing
@@ -286,6 +291,7 @@ WRITES: frozenset[str] = frozenset(
         "cancel",
         "freeze_card",
         "report_card_lost",
+        "leave_ticket",
     }
 )
 """Methods that change something at the bank: never repeated by an adapter, OutcomeUnknown when the answer is lost."""

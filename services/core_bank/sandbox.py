@@ -22,6 +22,7 @@ from services.core_bank.tables import (
     world_names,
     worlds,
 )
+from services.core_bank.transfers import due
 from services.core_bank.wealth import due as wealth_due
 
 DEMO_WORLD = "demo"
@@ -98,7 +99,10 @@ def move_clock(bank: Bank, name: str, advance_seconds: int | None, moment: str |
         return clock.iso(clock.now(conn, world_id))
 
     moved = bank.db.transact(work)
-    wealth_due.settle_world(bank, name)
+    with bank.db.read() as conn:
+        world_id = find_world(conn, name)
+    due.settle_world(bank, world_id)
+    wealth_due.settle_world(bank, world_id)
     return moved
 
 

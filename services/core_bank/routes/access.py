@@ -10,9 +10,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from services.core_bank import idempotency, sessions
 from services.core_bank.bank import Bank, Caller
 from services.core_bank.errors import BankError
+from services.core_bank.transfers import due
 from services.core_bank.wealth import due as wealth_due
 
-_OPEN_PATHS = ("/health", "/sandbox/documents/")
+_OPEN_PATHS = ("/health", "/sandbox/documents/", "/sandbox/pin/")
 """A path that ends with a slash stands for all below it: pages for a browser, each behind a one-time link."""
 
 
@@ -66,7 +67,8 @@ def caller_of(
     x_customer_session: str | None = Header(None, description="session reference of POST /v1/sessions"),
 ) -> Caller:
     caller = sessions.authenticate(bank_of(request), x_customer_session)
-    wealth_due.settle_customer(bank_of(request), caller)
+    due.settle_customer(bank_of(request), caller.world_id, caller.customer_id)
+    wealth_due.settle_customer(bank_of(request), caller.world_id, caller.customer_id)
     return caller
 
 

@@ -10,21 +10,18 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from services.core_bank import clock, ledger
-from services.core_bank.bank import Bank, Caller
+from services.core_bank.bank import Bank
 from services.core_bank.own_accounts import bank_account
-from services.core_bank.tables import world_names
 from services.core_bank.wealth.tables import wealth_redemptions
 
 
-def settle_customer(bank: Bank, caller: Caller) -> None:
+def settle_customer(bank: Bank, world_id: str, customer_id: str) -> None:
     """What is due for one customer."""
-    _settle(bank, caller.world_id, wealth_redemptions.c.customer_id == caller.customer_id)
+    _settle(bank, world_id, wealth_redemptions.c.customer_id == customer_id)
 
 
-def settle_world(bank: Bank, name: str) -> None:
+def settle_world(bank: Bank, world_id: str) -> None:
     """What is due for everybody of a world."""
-    with bank.db.read() as conn:
-        world_id = conn.execute(sa.select(world_names.c.world_id).where(world_names.c.name == name)).scalar_one()
     _settle(bank, world_id, wealth_redemptions.c.world_id == world_id)
 
 
