@@ -45,7 +45,14 @@ T = TypeVar("T")
 
 
 class MemoryBank(
-    MemoryAccount, CreditCardReads, MemoryTransfers, MemoryCard, MemoryCare, MemoryDeposit, MemoryWealth, MemoryLoan
+    MemoryAccount,
+    CreditCardReads,
+    MemoryTransfers,
+    MemoryCard,
+    MemoryCare,
+    MemoryDeposit,
+    MemoryWealth,
+    MemoryLoan,
 ):
     """A `banking.port.CoreBank`. Tests set `fault` and `clock`, sign customers in and read their codes.
 

@@ -8,14 +8,14 @@ ANY_ID = "dr_unknown"
 # method, path, body, the roles that may
 # for visitors too
 PUBLIC_ROUTES = [
-    ("POST", "/v1/visitor-tickets", {"kind": "give_feedback", "text": "谢谢", "key": "matrix"}, {"actions"}),
-    ("GET", "/v1/instalment-offers?amount_fen=100000", None, {"actions", "channel"}),
-    ("GET", "/v1/rewards", None, {"actions", "channel"}),
-    ("GET", "/v1/credit-card-products", None, {"actions", "channel"}),
     ("GET", "/v1/deposit-rates", None, {"actions", "channel"}),
     ("GET", "/v1/wealth/products", None, {"actions", "channel"}),
     ("GET", "/v1/wealth/risk-questions", None, {"actions", "channel"}),
     ("GET", "/v1/loan-products", None, {"actions", "channel"}),
+    ("POST", "/v1/visitor-tickets", {"kind": "give_feedback", "text": "谢谢", "key": "matrix"}, {"actions"}),
+    ("GET", "/v1/instalment-offers?amount_fen=100000", None, {"actions", "channel"}),
+    ("GET", "/v1/rewards", None, {"actions", "channel"}),
+    ("GET", "/v1/credit-card-products", None, {"actions", "channel"}),
 ]
 ROUTES = [
     *PUBLIC_ROUTES,
@@ -70,7 +70,7 @@ ROUTES = [
 CUSTOMER_ROUTES = [
     route
     for route in ROUTES
-    if ("actions" in route[3] or route[1] in ("/v1/codes", "/v1/sessions/current")) and route not in PUBLIC_ROUTES
+    if route not in PUBLIC_ROUTES and ("actions" in route[3] or route[1] in ("/v1/codes", "/v1/sessions/current"))
 ]
 
 
