@@ -8,8 +8,12 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from typing import TypeVar
 
-from banking.memory_base import MemoryBase
+from banking.memory_branch import MemoryBranches
 from banking.memory_drafts import Drafts
+from banking.memory_everyday import furnish
+from banking.memory_fx import MemoryFx
+from banking.memory_life import MemoryLife
+from banking.memory_profile import MemoryProfiles
 from banking.memory_statement import statement
 from banking.memory_transfers import limits_of
 from banking.memory_world import CustomerRecord
@@ -36,7 +40,7 @@ from chinese.mask import mask_phone
 T = TypeVar("T")
 
 
-class MemoryBank(MemoryBase):
+class MemoryBank(MemoryFx, MemoryBranches, MemoryLife, MemoryProfiles):
     """A `banking.port.CoreBank`. Tests set `fault` and `clock`, sign customers in and read their codes.
 
     Faults do what the sandbox's do: `core_slow` is slower than every deadline (the work is done, nobody waits for it),
@@ -45,6 +49,7 @@ class MemoryBank(MemoryBase):
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(timezone.utc)) -> None:
         super().__init__(clock)
+        furnish(self._customers, clock())
         self._drafts = Drafts(self._customers, lambda: self.clock())
 
     def submit_code(self, session: str, code: str) -> Draft:

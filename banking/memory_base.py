@@ -44,6 +44,14 @@ class MemoryBase:
     def read(self, session: str, work: Callable[[CustomerRecord], T]) -> T:
         return self.serve(session, work, BankUnavailable)
 
+    def publish(self, session: str | None, content: Callable[[], T]) -> T:
+        """What everybody may read: a visitor (None) too, but nobody with a wrong session."""
+        if session is not None:
+            return self.read(session, lambda _: content())
+        if self.fault not in ("none", "core_drop_reply"):
+            raise BankUnavailable(self.fault)
+        return content()
+
     def write(self, session: str, work: Callable[[CustomerRecord], T]) -> T:
         return self.serve(session, work, OutcomeUnknown)
 

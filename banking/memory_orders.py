@@ -16,10 +16,11 @@ Lines = tuple[Line, ...]
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The words of an order."""
+    """The words of an order; `careful` names why it is yellow."""
 
     canonical_text: str
     lines: Lines = ()
+    careful: tuple[str, ...] = ()
 
 
 class OrderRules(ABC):

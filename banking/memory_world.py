@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from banking.branch import Appointment
+from banking.life import BillAccount
 from banking.model import Account, Card, Credit, Draft, Payee, Restriction, Transaction
 from banking.orders import Order
+from banking.profile import Consent, IdDocument, Profile
 
 RESTRICTION = Restriction(
     "non_counter", "您的账户已被限制非柜面交易,暂时不能在线上转出资金,请持本人身份证到任一网点办理。"
 )
+
+
+BLANK = Profile("", "", None, None, IdDocument("", "", None), False, 0, None)
 
 
 @dataclass
@@ -30,6 +36,10 @@ class CustomerRecord:
     codes_sent: list[datetime] = field(default_factory=list)
     keys: dict[str, tuple[str, object]] = field(default_factory=dict)
     loss_reports: dict[str, str] = field(default_factory=dict)
+    bills: dict[str, BillAccount] = field(default_factory=dict)
+    appointments: list[Appointment] = field(default_factory=list)
+    profile: Profile = BLANK
+    consents: dict[str, Consent] = field(default_factory=dict)
 
     def put(self, account: Account) -> None:
         self.accounts[account.id] = account

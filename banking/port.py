@@ -24,6 +24,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from banking.branch import BranchBank
+from banking.fx import FxBank
+from banking.life import LifeBank
 from banking.model import (
     Account,
     Card,
@@ -39,6 +42,7 @@ from banking.model import (
     TransactionQuery,
 )
 from banking.orders import Order
+from banking.profile import ProfileBank
 
 
 class BankError(Exception):
@@ -182,7 +186,7 @@ class TooManyCodes(BankRefused):
     retry_after: int
 
 
-class CoreBank(Protocol):
+class CoreBank(FxBank, BranchBank, LifeBank, ProfileBank, Protocol):
     """What a core bank can do for the customer behind a session reference.
 
     `session` is the opaque reference the channel got at sign-in; the core derives the customer from it and from nothing

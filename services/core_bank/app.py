@@ -9,10 +9,16 @@ from starlette.responses import JSONResponse
 
 from services.core_bank import crash, sandbox, schemas
 from services.core_bank.bank import Bank
+from services.core_bank.branch import routes as branch_routes
 from services.core_bank.db import Database
 from services.core_bank.errors import BankError
 from services.core_bank.faults import Faults
+from services.core_bank.fx import routes as fx_routes
+from services.core_bank.life import routes as life_routes
+from services.core_bank.links import pages
 from services.core_bank.logs import QuietErrors
+from services.core_bank.profile import routes as profile_routes
+from services.core_bank.profile.pages import PAGES
 from services.core_bank.routes import access, accounts, cards, drafts, health, sessions
 from services.core_bank.routes import sandbox as sandbox_routes
 from services.core_bank.settings import Settings
@@ -47,8 +53,12 @@ def routes(with_sandbox: bool) -> FastAPI:
     )
     for module in (health, sessions, accounts, cards, drafts):
         app.include_router(module.router)
+    for capability in (fx_routes, branch_routes, life_routes, profile_routes):
+        app.include_router(capability.router)
     if with_sandbox:
         app.include_router(sandbox_routes.router)
+        app.include_router(pages.router)
+        pages.register(*PAGES)
     app.add_exception_handler(BankError, _refuse)
     app.add_exception_handler(RequestValidationError, _refuse_form)
     app.add_exception_handler(HTTPException, _refuse_route)

@@ -4,15 +4,23 @@ A new kind: an `order.Order` (or a `base.DraftKind`) in the folder of its capabi
 and response schemas, routes, codes, idempotency, audit and the state machine then serve it as they are.
 """
 
+from services.core_bank.branch.appointments import BookAppointment, CancelAppointment, ChangeAppointment
 from services.core_bank.credit_card.repay import RepayCreditCard
 from services.core_bank.drafts.base import DraftKind
 from services.core_bank.drafts.transfer import Transfer
 from services.core_bank.drafts.unfreeze_card import UnfreezeCard
+from services.core_bank.life.auto_debit import ManageAutoDebit
+from services.core_bank.life.bills import PayBill
+from services.core_bank.profile.contact import BindWechat, ChangePhone, EditContact, SetSmsAlert, UpdateIdDocument
+from services.core_bank.profile.data_rights import ExerciseDataRights
 
 _ALL: tuple[DraftKind, ...] = (
     Transfer(),
     UnfreezeCard(),
     RepayCreditCard(),
+    *(PayBill(), ManageAutoDebit()),
+    *(BookAppointment(), ChangeAppointment(), CancelAppointment()),
+    *(ChangePhone(), EditContact(), SetSmsAlert(), UpdateIdDocument(), ExerciseDataRights(), BindWechat()),
 )
 
 KINDS: dict[str, DraftKind] = {kind.name: kind for kind in _ALL}
