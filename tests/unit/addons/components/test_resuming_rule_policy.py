@@ -12,8 +12,8 @@ from addons.components.resuming_rule_policy import ResumingRulePolicy
 
 DOMAIN = """
 version: "3.1"
-intents: [transfer, freeze, check_balance, ask_fee, ask_who, complain, cancel, inform, mumble, half]
-entities: [payee, amount, card]
+intents: [transfer, freeze, repay, check_balance, ask_fee, ask_who, complain, cancel, inform, mumble, half]
+entities: [payee, amount, card, chosen]
 slots:
   payee: {type: text, influence_conversation: false, mappings: [{type: from_entity, entity: payee}]}
   amount: {type: text, influence_conversation: false, mappings: [{type: from_entity, entity: amount}]}
@@ -21,6 +21,7 @@ slots:
 forms:
   transfer_form: {required_slots: [payee, amount]}
   freeze_form: {required_slots: [card]}
+  repay_form: {required_slots: [amount]}
 responses:
   utter_ask_payee: [{text: 转给谁}]
   utter_ask_amount: [{text: 转多少}]
@@ -33,6 +34,8 @@ responses:
   utter_cancelled: [{text: 已取消}]
   utter_done: [{text: 已转账}]
   utter_frozen: [{text: 已冻结}]
+  utter_repaid: [{text: 已还款}]
+  utter_switch: [{text: 先办完还是改办}]
   utter_half: [{text: 半句}]
   utter_already: [{text: 正在转账}]
   utter_default: [{text: 没听懂}]
@@ -55,6 +58,11 @@ rules:
 - rule: 办完冻结
   condition: [{active_loop: freeze_form}]
   steps: [{action: freeze_form}, {active_loop: null}, {slot_was_set: [{requested_slot: null}]}, {action: utter_frozen}]
+- rule: 还款
+  steps: [{intent: repay}, {action: repay_form}, {active_loop: repay_form}]
+- rule: 办完还款
+  condition: [{active_loop: repay_form}]
+  steps: [{action: repay_form}, {active_loop: null}, {slot_was_set: [{requested_slot: null}]}, {action: utter_repaid}]
 - rule: 查余额
   steps: [{intent: check_balance}, {action: utter_balance}, {action: utter_balance_more}]
 - rule: 问手续费
@@ -80,7 +88,10 @@ policies:
 - name: addons.components.resuming_rule_policy.ResumingRulePolicy
   core_fallback_threshold: 0.3
   core_fallback_action_name: %s
-  wait_after: [utter_person]
+  wait_after: [utter_person, utter_switch]
+  switch_action: utter_switch
+  switch_entity: chosen
+  may_interrupt: [freeze_form]
 """
 
 PAYEE, AMOUNT, CARD = '/inform{"payee":"李娜"}', '/inform{"amount":"500"}', '/inform{"card":"6789"}'
@@ -163,7 +174,23 @@ def test_after_an_answer_with_its_own_question_the_form_keeps_silent_but_alive(k
     assert turns == [["转给谁"], ["要转人工吗"], ["转多少"], DONE]
 
 
-def test_another_form_takes_over_and_the_first_is_dropped(keeping: Agent) -> None:
+def test_a_second_service_is_offered_and_the_first_goes_on(keeping: Agent) -> None:
+    turns = talk(keeping, "stay", "/transfer", "/repay", PAYEE, AMOUNT)
+    assert turns == [["转给谁"], ["先办完还是改办"], ["转多少"], DONE]
+
+
+@pytest.mark.parametrize("choice", ['/repay{"chosen": "now"}', "/repay"])
+def test_a_second_service_that_is_chosen_takes_over(keeping: Agent, choice: str) -> None:
+    turns = talk(keeping, f"leave {choice}", "/transfer", "/repay", choice, AMOUNT)
+    assert turns == [["转给谁"], ["先办完还是改办"], ["转多少"], ["已还款"]]
+
+
+def test_the_same_service_later_is_offered_again(keeping: Agent) -> None:
+    turns = talk(keeping, "again", "/transfer", "/repay", "/ask_fee", "/repay")
+    assert turns == [["转给谁"], ["先办完还是改办"], ["免费", "转给谁"], ["先办完还是改办"]]
+
+
+def test_an_urgent_form_takes_over_and_the_first_is_dropped(keeping: Agent) -> None:
     turns = talk(keeping, "switch", "/transfer", "/freeze", "/ask_fee", CARD, "/ask_fee")
     assert turns == [["转给谁"], ["哪张卡"], ["免费", "哪张卡"], ["已冻结"], ["免费"]]
 
@@ -173,6 +200,7 @@ def test_restart_still_goes_before_everything(keeping: Agent) -> None:
     assert turns == [["转给谁"], ["要转人工吗"], [], ["免费"]]
 
 
-def test_default_config_is_that_of_the_rule_policy_and_wait_after() -> None:
-    assert ResumingRulePolicy.get_default_config()["wait_after"] == []
+def test_default_config_is_that_of_the_rule_policy_and_ours() -> None:
+    ours = {"wait_after": [], "switch_action": None, "switch_entity": None, "may_interrupt": []}
+    assert ResumingRulePolicy.get_default_config().items() >= ours.items()
     assert ResumingRulePolicy.get_default_config()["core_fallback_action_name"] == "action_default_fallback"
