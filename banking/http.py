@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
+from banking.http_account import HttpAccount
 from banking.http_answers import Decoder
 from banking.http_client import known, list_of, one
 from banking.http_everyday import HttpEveryday
@@ -35,7 +36,7 @@ from banking.port import (
 )
 
 
-class HttpCoreBank(HttpEveryday):
+class HttpCoreBank(HttpAccount, HttpEveryday):
     """A `banking.port.CoreBank` that speaks the core's HTTP API; one instance serves all threads."""
 
     def customer(self, session: str) -> Customer:

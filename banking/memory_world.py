@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from banking.account import Hold
 from banking.branch import Appointment
 from banking.life import BillAccount
 from banking.model import Account, Card, Credit, Draft, Payee, Restriction, Transaction
@@ -40,6 +41,7 @@ class CustomerRecord:
     appointments: list[Appointment] = field(default_factory=list)
     profile: Profile = BLANK
     consents: dict[str, Consent] = field(default_factory=dict)
+    holds: list[Hold] = field(default_factory=list)
 
     def put(self, account: Account) -> None:
         self.accounts[account.id] = account

@@ -24,6 +24,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from banking.account import AccountBank
 from banking.branch import BranchBank
 from banking.fx import FxBank
 from banking.life import LifeBank
@@ -186,7 +187,7 @@ class TooManyCodes(BankRefused):
     retry_after: int
 
 
-class CoreBank(FxBank, BranchBank, LifeBank, ProfileBank, Protocol):
+class CoreBank(AccountBank, FxBank, BranchBank, LifeBank, ProfileBank, Protocol):
     """What a core bank can do for the customer behind a session reference.
 
     `session` is the opaque reference the channel got at sign-in; the core derives the customer from it and from nothing

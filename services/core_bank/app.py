@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from services.core_bank import crash, sandbox, schemas
+from services.core_bank.account import routes as account_routes
 from services.core_bank.bank import Bank
 from services.core_bank.branch import routes as branch_routes
 from services.core_bank.db import Database
@@ -55,7 +56,9 @@ def routes(with_sandbox: bool) -> FastAPI:
         app.include_router(module.router)
     for capability in (fx_routes, branch_routes, life_routes, profile_routes):
         app.include_router(capability.router)
+    app.include_router(account_routes.router)
     if with_sandbox:
+        app.include_router(account_routes.links)
         app.include_router(sandbox_routes.router)
         app.include_router(pages.router)
         pages.register(*PAGES)

@@ -13,7 +13,7 @@ from services.core_bank import clock, idempotency, sandbox, sessions
 from services.core_bank.bank import Bank, Caller
 from services.core_bank.errors import BankError
 
-_OPEN_PATHS = ("/health", "/sandbox/once/")
+_OPEN_PATHS = ("/health", "/sandbox/documents/", "/sandbox/once/")
 """A path that ends with a slash stands for all below it: pages for a browser, each behind a one-time link."""
 
 
