@@ -27,6 +27,7 @@ class Place:
     services: tuple[str, ...]
 
 
+ALWAYS_FREE = ("10:00", "10:30", "15:00", "15:30")
 _ALL_DAY_CASH = ("cash", "deposit_machine")
 PLACES = (
     Place(
@@ -187,5 +188,8 @@ def view(found: Place, now: datetime) -> Branch:
 
 
 def taken_by_others(place_id: str, day: date, slot: str) -> bool:
-    """The demo bank has other customers too: about every fifth half hour is theirs."""
-    return (day.toordinal() + sum(map(ord, place_id)) + int(slot[:2]) * 2 + (slot[3:] == "30")) % 5 == 0
+    """The demo bank has other customers too: about every fifth half hour is theirs, never that of ten or three."""
+    return (
+        slot not in ALWAYS_FREE
+        and (day.toordinal() + sum(map(ord, place_id)) + int(slot[:2]) * 2 + (slot[3:] == "30")) % 5 == 0
+    )

@@ -1,5 +1,7 @@
 """Reading a profile: what is shown is masked here, so that no caller can forget it."""
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
@@ -22,6 +24,13 @@ def profile(conn: Connection, customer_id: str) -> Row:
     query = query.join(customers, customers.c.id == profiles.c.customer_id)
     row: Row = conn.execute(query.where(profiles.c.customer_id == customer_id)).one()
     return row
+
+
+def phone_changed_at(conn: Connection, customer_id: str) -> datetime | None:
+    """When the phone number was changed last; None if it never was."""
+    changed = sa.select(profiles.c.phone_changed_at).where(profiles.c.customer_id == customer_id)
+    moment: datetime | None = conn.execute(changed).scalar_one_or_none()
+    return moment
 
 
 def view(row: Row) -> dict[str, object]:

@@ -42,6 +42,18 @@ def test_a_new_phone_is_proved_by_a_code_of_its_own(zhangwei: Customer) -> None:
     assert _get(zhangwei, link).status_code == GONE
 
 
+def test_after_a_change_of_phone_larger_transfers_wait_for_an_operator(zhangwei: Customer) -> None:
+    assert zhangwei.draft(6_000_00)["risk"] == "blue"
+    link = _link(zhangwei, kind="change_phone")
+    _send(zhangwei, link, phone="13912345678")
+    _send(zhangwei, link, code=zhangwei.world.last_code("zhangwei"))
+    draft = zhangwei.draft(6_000_00)
+    assert (draft["risk"], draft["risk_reasons"]) == ("red", ["phone_changed"])
+    assert zhangwei.draft(4_000_00)["risk"] == "blue"
+    zhangwei.world.advance(hours=25)
+    assert zhangwei.world.sign_in("zhangwei").draft(6_000_00)["risk"] in ("blue", "yellow")
+
+
 def test_five_wrong_codes_burn_the_link(zhangwei: Customer) -> None:
     link = _link(zhangwei, kind="change_phone")
     _send(zhangwei, link, phone="13912345678")
