@@ -9,6 +9,7 @@ from actions.service_answers import ChoiceField
 from actions.service_fields import Field, Values, option
 from actions.service_form import ServiceForm
 from actions.session import ask, gather
+from actions.turn import Turn
 from banking.profile import Consent, ExerciseDataRights, Profile
 
 NOT_ASKED = ""
@@ -32,6 +33,10 @@ class RightField(ChoiceField):
 
 class ConsentField(ChoiceField):
     """The consent to withdraw; nothing to know for the other rights. Value: its id."""
+
+    def claims(self, turn: Turn) -> bool:
+        """「征信查询的授权」 names a consent, and is no wish to see one's data."""
+        return not turn.is_button and self.hear(turn, asked=False) is not None
 
     async def settle(self, talk: Conversation, said: Any | None, values: Values) -> Any | None:
         return NOT_ASKED if values["asked_for"] != "withdraw" else said

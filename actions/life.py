@@ -20,6 +20,7 @@ NOT_ASKED = ""
 OWN, OTHER = "本人", "other"
 ALIASES = {"妈妈": re.compile("妈|母亲|老娘"), "家里": re.compile("家")}
 NUMBER_TAIL = re.compile(r"\d{4}(?!\d)")
+PAYING_TAIL = re.compile(r"[用从拿]\s*(?:尾号)?\s*(\d{4})(?!\d)")
 TOP_UPS_OFFERED_FEN = (50_00, 100_00, 200_00)
 
 
@@ -56,8 +57,23 @@ class BillField(Field):
         return [option(bill_title(talk, bill), bill.id) for bill in await self.candidates(talk, values)]
 
 
+class PayingAccountField(AccountField):
+    """「用6789交电费」 names the account that pays, though nothing was asked yet."""
+
+    def hear(self, turn: Turn, asked: bool) -> Any | None:
+        named = PAYING_TAIL.search(turn.text)
+        heard = super().hear(turn, asked)
+        return {"tails": [named.group(1)], "kind": None, "asked": True} if named and not turn.is_button else heard
+
+
 class BillAmountField(AmountField):
     """How much: what is owed unless something else was said."""
+
+    def hear(self, turn: Turn, asked: bool) -> Any | None:
+        named = PAYING_TAIL.search(turn.text)
+        amounts = turn.amounts()
+        only_a_tail = named and amounts and all(amount.said == named.group(1) for amount in amounts)
+        return None if only_a_tail and not turn.is_button else super().hear(turn, asked)
 
     async def settle(self, talk: Conversation, said: Any | None, values: Values) -> Any | None:
         if said:
@@ -87,7 +103,7 @@ class PayBillForm(ServiceForm):
     fields: ClassVar[tuple[Field, ...]] = (
         BillField("bill_account_id"),
         BillAmountField("amount_fen"),
-        AccountField("from_account_id"),
+        PayingAccountField("from_account_id"),
     )
     mends: ClassVar[dict[str, str]] = {
         "top_up_amount": "amount_fen",
@@ -132,7 +148,7 @@ class DebitedBillField(BillField):
         return await super().settle(talk, said, values)
 
 
-class DebitedAccountField(AccountField):
+class DebitedAccountField(PayingAccountField):
     """The account that pays from now on; nothing to know when an agreement is cancelled."""
 
     async def settle(self, talk: Conversation, said: Any | None, values: Values) -> Any | None:

@@ -68,13 +68,14 @@ def test_alerts_have_a_threshold(stage: Callable[..., Stage], text: str, on: boo
 
 def test_an_own_number_is_topped_up_unless_another_is_named(stage: Callable[..., Stage]) -> None:
     chosen = {}
-    for text in ("充一百话费", "给我妈充50块话费", "电费交一下"):
+    for text in ("充一百话费", "给我妈充50块话费", "用6789交电费"):
         play = stage()
         play.form = "pay_bill_form"
         play.run(PayBillForm(), text, "pay_bill")
         bills = {bill.id: bill for bill in play.bank.bill_accounts(str(play.session))}
         values = play.slots["service_values"]
         chosen[text] = bills[values["bill_account_id"]].number, values["amount_fen"]
+    assert play.slots["service_summary"] == "从借记卡（尾号6789）缴电费（户号尾号8217） ¥186.32"
     assert list(chosen.values()) == [("138****0001", 100_00), ("138****0005", 50_00), ("尾号8217", 186_32)]
 
 
