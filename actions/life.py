@@ -31,11 +31,11 @@ class BillField(Field):
         chosen = turn.reference(OPTION) if asked else None
         if chosen is not None:
             return {"id": chosen}
-        categories = [] if turn.is_button else named_in("bill_category", turn.text)
+        categories = [] if turn.is_button else _categories(turn.text)
         tails = NUMBER_TAIL.findall(turn.text) if asked else []
         if not categories and not tails:
             return None
-        return {"category": categories[0] if categories else None, "tails": tails, "text": turn.text}
+        return {"category": categories[0] if len(categories) == 1 else None, "tails": tails, "text": turn.text}
 
     async def settle(self, talk: Conversation, said: Any | None, values: Values) -> Any | None:
         if not said:
@@ -95,6 +95,13 @@ class BillAmountField(AmountField):
         return [option(f"¥{yuan(fen)}", fen) for fen in TOP_UPS_OFFERED_FEN]
 
 
+class BillPayerField(PayingAccountField):
+    """The question says what will be paid: many who ask want to know just that first."""
+
+    async def wording(self, talk: Conversation, values: Values) -> dict[str, Any]:
+        return {"bill": bill_title(talk, await _bill(talk, values)), "amount": yuan(values["amount_fen"])}
+
+
 class PayBillForm(ServiceForm):
     """生活缴费."""
 
@@ -103,7 +110,7 @@ class PayBillForm(ServiceForm):
     fields: ClassVar[tuple[Field, ...]] = (
         BillField("bill_account_id"),
         BillAmountField("amount_fen"),
-        PayingAccountField("from_account_id"),
+        BillPayerField("from_account_id"),
     )
     mends: ClassVar[dict[str, str]] = {
         "top_up_amount": "amount_fen",
@@ -145,6 +152,9 @@ class DebitedBillField(BillField):
                 raise FormOver
             if not said and len(signed) == 1:
                 return signed[0].id
+            if said and not _named(signed, said):
+                talk.say.say("utter_life_not_signed")
+                return None
         return await super().settle(talk, said, values)
 
 
@@ -173,6 +183,12 @@ class ManageAutoDebitForm(ServiceForm):
 
     def order(self, values: Values) -> ManageAutoDebit:
         return ManageAutoDebit(values["bill_account_id"], values["wish"] == "sign", values["account_id"] or None)
+
+
+def _categories(text: str) -> list[str]:
+    """What the bills are for. 手机 alone is a mobile bill, but 手机上交电费 is not."""
+    named = named_in("bill_category", text)
+    return [one for one in named if one != "mobile"] or named
 
 
 async def _bill(talk: Conversation, values: Values) -> BillAccount:
