@@ -15,6 +15,8 @@ from finance.spending import category_of
 
 LOOKED_BACK = 45
 SHOWN = 3
+OWED = "repayment"
+"""The kind of what comes in to pay off a card: nobody waits for it."""
 
 
 class ActionCheckIncome(BankAction):
@@ -29,7 +31,7 @@ class ActionCheckIncome(BankAction):
         query = await _query(talk)
         page: TransactionPage = await ask("transactions", talk.session, query)
         said = naming("incomes", talk.turn.text)
-        found = [item for item in page.transactions if said is None or _is_of(item, *said)]
+        found = [item for item in page.transactions if item.kind != OWED and (said is None or _is_of(item, *said))]
         found = _from_named(talk, found)
         what = _what(talk, query, said[0] if said else None)
         scope = talk.say.phrase(

@@ -122,7 +122,7 @@ def _row(talk: Conversation, one: CategoryTotal, total_fen: int) -> str:
 
 def _comparison(talk: Conversation, found: Spending, now_fen: int, before_fen: int) -> str:
     more = now_fen - before_fen
-    name = "more" if more > 0 else "less" if more < 0 else "same"
+    name = "first" if not before_fen else "more" if more > 0 else "less" if more < 0 else "same"
     return talk.say.phrase(
         f"phrase_account_spending_{name}",
         start=full_day(found.before_since),
