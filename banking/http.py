@@ -13,7 +13,9 @@ from typing import Any
 from banking.http_account import HttpAccount
 from banking.http_answers import Decoder
 from banking.http_client import known, list_of, one
+from banking.http_credit_card import HttpCreditCard
 from banking.http_everyday import HttpEveryday
+from banking.http_transfers import HttpTransfers
 from banking.http_wire import WireError, decode, json_name
 from banking.model import (
     Account,
@@ -36,7 +38,7 @@ from banking.port import (
 )
 
 
-class HttpCoreBank(HttpAccount, HttpEveryday):
+class HttpCoreBank(HttpAccount, HttpCreditCard, HttpTransfers, HttpEveryday):
     """A `banking.port.CoreBank` that speaks the core's HTTP API; one instance serves all threads."""
 
     def customer(self, session: str) -> Customer:

@@ -10,12 +10,14 @@ from typing import TypeVar
 
 from banking.memory_account import MemoryAccount, release_due
 from banking.memory_branch import MemoryBranches
+from banking.memory_credit_reads import CreditCardReads
 from banking.memory_drafts import Drafts
 from banking.memory_everyday import furnish
 from banking.memory_fx import MemoryFx
 from banking.memory_life import MemoryLife
 from banking.memory_profile import MemoryProfiles
 from banking.memory_statement import statement
+from banking.memory_transfer_records import MemoryTransfers
 from banking.memory_transfers import limits_of
 from banking.memory_world import CustomerRecord
 from banking.model import (
@@ -41,7 +43,7 @@ from chinese.mask import mask_phone
 T = TypeVar("T")
 
 
-class MemoryBank(MemoryAccount, MemoryFx, MemoryBranches, MemoryLife, MemoryProfiles):
+class MemoryBank(MemoryAccount, CreditCardReads, MemoryTransfers, MemoryFx, MemoryBranches, MemoryLife, MemoryProfiles):
     """A `banking.port.CoreBank`. Tests set `fault` and `clock`, sign customers in and read their codes.
 
     Faults do what the sandbox's do: `core_slow` is slower than every deadline (the work is done, nobody waits for it),

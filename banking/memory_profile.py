@@ -65,7 +65,7 @@ class PhoneRules(OrderRules):
             Line("现在的号码", customer.profile.phone_masked),
             Line("下一步", "旧号码验证通过后，在安全页面填写并验证新号码"),
         )
-        return Offer("更换预留手机号", lines, careful=("phone_change",))
+        return Offer("更换预留手机号", lines, "yellow", ("phone_change",))
 
     def execute(self, customer: CustomerRecord, order: ChangePhone, now: datetime) -> Lines:
         return (_link(),)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from banking import memory_credit_world
 from banking.account import Hold
 from banking.branch import Appointment
 from banking.life import BillAccount
+from banking.memory_credit_world import CreditRecord
+from banking.memory_transfer_book import TransferBook, seed_book
 from banking.model import Account, Card, Credit, Draft, Payee, Restriction, Transaction
 from banking.orders import Order
 from banking.profile import Consent, IdDocument, Profile
@@ -41,6 +44,8 @@ class CustomerRecord:
     appointments: list[Appointment] = field(default_factory=list)
     profile: Profile = BLANK
     consents: dict[str, Consent] = field(default_factory=dict)
+    credit: CreditRecord = field(default_factory=CreditRecord)
+    book: TransferBook = field(default_factory=TransferBook)
     holds: list[Hold] = field(default_factory=list)
 
     def put(self, account: Account) -> None:
@@ -90,8 +95,11 @@ def demo_bank(now: datetime) -> dict[str, CustomerRecord]:
         _open(customers[login], _account(login, "debit", "借记卡", balance_fen, tail, account_class), now)
     _restrict(customers["zhaolei"])
     _borrowings(customers["zhangwei"], now)
+    customers["zhangwei"].credit = memory_credit_world.zhangwei(now)
+    customers["lina"].credit = memory_credit_world.lina(now)
     _address_books(customers)
     _history(customers["zhangwei"], now)
+    seed_book(customers["zhangwei"].book, now)
     return customers
 
 

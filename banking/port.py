@@ -26,6 +26,7 @@ from typing import Protocol
 
 from banking.account import AccountBank
 from banking.branch import BranchBank
+from banking.credit_card import CreditCardBank
 from banking.fx import FxBank
 from banking.life import LifeBank
 from banking.model import (
@@ -44,6 +45,7 @@ from banking.model import (
 )
 from banking.orders import Order
 from banking.profile import ProfileBank
+from banking.transfers import TransferBank
 
 
 class BankError(Exception):
@@ -187,7 +189,7 @@ class TooManyCodes(BankRefused):
     retry_after: int
 
 
-class CoreBank(AccountBank, FxBank, BranchBank, LifeBank, ProfileBank, Protocol):
+class CoreBank(AccountBank, CreditCardBank, TransferBank, FxBank, BranchBank, LifeBank, ProfileBank, Protocol):
     """What a core bank can do for the customer behind a session reference.
 
     `session` is the opaque reference the channel got at sign-in; the core derives the customer from it and from nothing

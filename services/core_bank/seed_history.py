@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from services.core_bank.clock import BANK_ZONE
+from services.core_bank.credit_card.seed import last_bill
 
 _OPENED_DAYS_AGO = 100
 
@@ -28,7 +29,9 @@ class Planned:
 
 @dataclass(frozen=True)
 class Habit:
-    """Happens `ago` days before today, or on day `monthly_on` of the last `months` months; amounts in turn."""
+    """Happens `ago` days before today (`billed`: before the last bill of the demo credit card), or on day `monthly_on`
+    of the last `months` months; amounts are taken in turn.
+    """
 
     account: str
     counterparty: str
@@ -41,6 +44,7 @@ class Habit:
     months: int = 2
     other: str | None = None
     payee: tuple[str, str] | None = None
+    billed: bool = False
 
 
 def plan(targets_fen: dict[str, int], today: date) -> list[Planned]:
@@ -62,7 +66,8 @@ def _effect(planned: Planned, account: str) -> int:
 
 
 def _occurrences(habit: Habit, today: date) -> list[Planned]:
-    days = [today - timedelta(days=days_ago) for days_ago in habit.ago]
+    latest = last_bill(today) if habit.billed else today
+    days = [latest - timedelta(days=days_ago) for days_ago in habit.ago]
     if habit.monthly_on is not None:
         days += _last(habit.months, habit.monthly_on, today)
     return [
@@ -143,12 +148,13 @@ HABITS: tuple[Habit, ...] = (
     ),
     _transfer(_WEI, "王强", "球拍", (800_00,), time(19, 30), ago=(33,), payee=("zhangwei", "5566")),
     _payment(_WEI_II, "支付宝", "快捷支付", (45_90, 120_00, 68_00), time(16, 25), ago=(92, 78, 64, 50, 29, 11)),
-    _payment(_WEI_CREDIT, "京东商城", "网上购物", (1_299_00,), time(20, 30), ago=(26,)),
-    _payment(_WEI_CREDIT, "滴滴出行", "打车", (46_35,), time(22, 10), ago=(25,)),
-    _payment(_WEI_CREDIT, "山姆会员商店", "超市购物", (786_00,), time(15, 45), ago=(23,)),
-    _payment(_WEI_CREDIT, "携程旅行", "机票", (1_560_00,), time(21, 0), ago=(19,)),
-    _payment(_WEI_CREDIT, "星巴克", "餐饮", (38_00,), time(14, 5), ago=(18,)),
-    _payment(_WEI_CREDIT, "优衣库", "服饰", (557_00,), time(17, 20), ago=(15,)),
+    _payment(_WEI_CREDIT, "京东商城", "网上购物", (1_299_00,), time(20, 30), ago=(22,), billed=True),
+    _payment(_WEI_CREDIT, "滴滴出行", "打车", (46_35,), time(22, 10), ago=(20,), billed=True),
+    _payment(_WEI_CREDIT, "山姆会员商店", "超市购物", (786_00,), time(15, 45), ago=(16,), billed=True),
+    _payment(_WEI_CREDIT, "携程旅行", "机票", (1_560_00,), time(21, 0), ago=(11,), billed=True),
+    _payment(_WEI_CREDIT, "星巴克", "餐饮", (38_00,), time(14, 5), ago=(7,), billed=True),
+    _payment(_WEI_CREDIT, "优衣库", "服饰", (557_00,), time(17, 20), ago=(3,), billed=True),
+    Habit(_WEI_CREDIT, "招商银行", "信用卡还款", "repayment", (3_918_20,), time(9, 20), ago=(9,), billed=True),
     _income(_NA, "上海青禾文化传播有限公司", "工资", 4_800_00, time(9, 40), monthly_on=12),
     _payment(_NA, "自如", "房租", (2_350_00,), time(10, 30), monthly_on=3),
     _payment(_NA, "盒马鲜生", "超市购物", (98_60, 75_30), time(19, 10), ago=(94, 80, 73, 66, 53, 39, 25, 12, 5)),

@@ -8,14 +8,28 @@ from services.core_bank.account.request_asset_certificate import RequestAssetCer
 from services.core_bank.account.request_receipt import RequestReceipt
 from services.core_bank.account.request_statement import RequestStatement
 from services.core_bank.branch.appointments import BookAppointment, CancelAppointment, ChangeAppointment
+from services.core_bank.credit_card.applications import ApplyCreditCard
+from services.core_bank.credit_card.autopay import SetAutopay
+from services.core_bank.credit_card.bill_day import ChangeBillDate
+from services.core_bank.credit_card.closing import CancelCreditCard
+from services.core_bank.credit_card.instalments import ConvertInstalment
+from services.core_bank.credit_card.points import RedeemPoints
+from services.core_bank.credit_card.raise_limit import RaiseCreditLimit
 from services.core_bank.credit_card.repay import RepayCreditCard
 from services.core_bank.drafts.base import DraftKind
 from services.core_bank.drafts.transfer import Transfer
 from services.core_bank.drafts.unfreeze_card import UnfreezeCard
 from services.core_bank.life.auto_debit import ManageAutoDebit
 from services.core_bank.life.bills import PayBill
+from services.core_bank.payees.add import AddPayee
+from services.core_bank.payees.remove import RemovePayee
 from services.core_bank.profile.contact import BindWechat, ChangePhone, EditContact, SetSmsAlert, UpdateIdDocument
 from services.core_bank.profile.data_rights import ExerciseDataRights
+from services.core_bank.transfers.cancel import CancelTransfer
+from services.core_bank.transfers.change_limit import ChangeTransferLimit
+from services.core_bank.transfers.own import TransferOwnAccounts
+from services.core_bank.transfers.recall import ReportWrongTransfer
+from services.core_bank.transfers.schedule import ScheduleTransfer
 
 _ALL: tuple[DraftKind, ...] = (
     Transfer(),
@@ -24,6 +38,20 @@ _ALL: tuple[DraftKind, ...] = (
     *(PayBill(), ManageAutoDebit()),
     *(BookAppointment(), ChangeAppointment(), CancelAppointment()),
     *(ChangePhone(), EditContact(), SetSmsAlert(), UpdateIdDocument(), ExerciseDataRights(), BindWechat()),
+    RaiseCreditLimit(),
+    ConvertInstalment(),
+    ChangeBillDate(),
+    SetAutopay(),
+    RedeemPoints(),
+    ApplyCreditCard(),
+    CancelCreditCard(),
+    TransferOwnAccounts(),
+    ScheduleTransfer(),
+    CancelTransfer(),
+    ReportWrongTransfer(),
+    ChangeTransferLimit(),
+    AddPayee(),
+    RemovePayee(),
     RequestStatement(),
     RequestReceipt(),
     RequestAssetCertificate(),

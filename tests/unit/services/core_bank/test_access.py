@@ -6,7 +6,15 @@ from tests.unit.services.core_bank.harness import TOKENS, Customer, World, beare
 
 ANY_ID = "dr_unknown"
 # method, path, body, the roles that may
+PUBLIC_ROUTES = [
+    ("GET", "/v1/instalment-offers?amount_fen=100000", None, {"actions", "channel"}),
+    ("GET", "/v1/rewards", None, {"actions", "channel"}),
+    ("GET", "/v1/credit-card-products", None, {"actions", "channel"}),
+    ("GET", "/v1/branches", None, {"actions", "channel"}),
+    ("GET", "/v1/exchange-rates", None, {"actions", "channel"}),
+]
 ROUTES = [
+    *PUBLIC_ROUTES,
     ("POST", "/v1/sessions", {"login": "nobody", "password": "x"}, {"channel"}),
     ("GET", "/v1/sessions/current", None, {"actions", "channel"}),
     ("GET", "/v1/accounts", None, {"actions", "channel"}),
@@ -21,6 +29,13 @@ ROUTES = [
     ("GET", "/v1/transaction-terms", None, {"actions", "channel"}),
     ("GET", "/v1/restrictions", None, {"actions", "channel"}),
     ("GET", "/v1/limits", None, {"actions", "channel"}),
+    ("GET", "/v1/credit-cards", None, {"actions", "channel"}),
+    ("GET", f"/v1/credit-cards/{ANY_ID}/statement", None, {"actions", "channel"}),
+    ("GET", "/v1/points", None, {"actions", "channel"}),
+    ("GET", "/v1/card-applications", None, {"actions", "channel"}),
+    ("GET", "/v1/transfers", None, {"actions", "channel"}),
+    ("GET", "/v1/scheduled-transfers", None, {"actions", "channel"}),
+    ("POST", "/v1/account-numbers", {"number": "6291880000000034466"}, {"channel"}),
     ("POST", "/v1/drafts", {"kind": "unfreeze_card", "card_id": ANY_ID}, {"actions"}),
     ("GET", "/v1/drafts", None, {"actions", "channel"}),
     ("GET", f"/v1/drafts/{ANY_ID}", None, {"actions", "channel"}),
@@ -38,8 +53,6 @@ ROUTES = [
     ("GET", "/sandbox/worlds/nowhere/sms", None, {"sandbox"}),
     ("GET", "/sandbox/worlds/nowhere/ledger", None, {"sandbox"}),
     ("GET", "/sandbox/invariants", None, {"sandbox"}),
-    ("GET", "/v1/exchange-rates", None, {"actions", "channel"}),
-    ("GET", "/v1/branches", None, {"actions", "channel"}),
     ("GET", "/v1/branches/sh-jingan/slots?day=2026-01-01", None, {"actions", "channel"}),
     ("GET", "/v1/appointments", None, {"actions", "channel"}),
     ("GET", "/v1/bill-accounts", None, {"actions", "channel"}),
@@ -47,11 +60,10 @@ ROUTES = [
     ("GET", "/v1/consents", None, {"actions", "channel"}),
     ("DELETE", "/v1/sessions/current", None, {"channel"}),
 ]
-PUBLIC = ("/v1/exchange-rates", "/v1/branches")
 CUSTOMER_ROUTES = [
     route
     for route in ROUTES
-    if ("actions" in route[3] or route[1] in ("/v1/codes", "/v1/sessions/current")) and route[1] not in PUBLIC
+    if ("actions" in route[3] or route[1] in ("/v1/codes", "/v1/sessions/current")) and route not in PUBLIC_ROUTES
 ]
 
 
