@@ -12,6 +12,8 @@ from typing import Any
 
 from banking.http_account import HttpAccount
 from banking.http_answers import Decoder
+from banking.http_card import HttpCard
+from banking.http_care import HttpCare
 from banking.http_client import known, list_of, one
 from banking.http_credit_card import HttpCreditCard
 from banking.http_everyday import HttpEveryday
@@ -38,7 +40,7 @@ from banking.port import (
 )
 
 
-class HttpCoreBank(HttpAccount, HttpCreditCard, HttpTransfers, HttpEveryday):
+class HttpCoreBank(HttpAccount, HttpCreditCard, HttpTransfers, HttpCard, HttpCare, HttpEveryday):
     """A `banking.port.CoreBank` that speaks the core's HTTP API; one instance serves all threads."""
 
     def customer(self, session: str) -> Customer:

@@ -11,6 +11,8 @@ from itertools import count
 from banking import (
     memory_account_orders,
     memory_branch,
+    memory_card,
+    memory_care,
     memory_credit_card,
     memory_credit_plans,
     memory_credit_rewards,
@@ -58,6 +60,8 @@ RULES: dict[type[Order], OrderRules] = {
         memory_branch,
         memory_life,
         memory_profile,
+        memory_card,
+        memory_care,
     )
     for rules in module.RULES
 }

@@ -26,6 +26,8 @@ from typing import Protocol
 
 from banking.account import AccountBank
 from banking.branch import BranchBank
+from banking.card import CardBank
+from banking.care import CareBank
 from banking.credit_card import CreditCardBank
 from banking.fx import FxBank
 from banking.life import LifeBank
@@ -189,7 +191,18 @@ class TooManyCodes(BankRefused):
     retry_after: int
 
 
-class CoreBank(AccountBank, CreditCardBank, TransferBank, FxBank, BranchBank, LifeBank, ProfileBank, Protocol):
+class CoreBank(
+    AccountBank,
+    CreditCardBank,
+    TransferBank,
+    CardBank,
+    CareBank,
+    FxBank,
+    BranchBank,
+    LifeBank,
+    ProfileBank,
+    Protocol,
+):
     """What a core bank can do for the customer behind a session reference.
 
     `session` is the opaque reference the channel got at sign-in; the core derives the customer from it and from nothing
@@ -288,6 +301,7 @@ WRITES: frozenset[str] = frozenset(
         "cancel",
         "freeze_card",
         "report_card_lost",
+        "leave_ticket",
     }
 )
 """Methods that change something at the bank: never repeated by an adapter, OutcomeUnknown when the answer is lost."""

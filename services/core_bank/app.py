@@ -11,6 +11,9 @@ from services.core_bank import crash, sandbox, schemas
 from services.core_bank.account import routes as account_routes
 from services.core_bank.bank import Bank
 from services.core_bank.branch import routes as branch_routes
+from services.core_bank.card import pin_page
+from services.core_bank.card import routes as card_routes
+from services.core_bank.care import routes as care_routes
 from services.core_bank.credit_card import routes as credit_card_routes
 from services.core_bank.db import Database
 from services.core_bank.errors import BankError
@@ -55,15 +58,28 @@ def routes(with_sandbox: bool) -> FastAPI:
         openapi_url=None,
         responses={422: {"model": schemas.Error}, "default": {"model": schemas.Error}},
     )
-    for module in (health, sessions, accounts, cards, drafts, transfer_routes, payee_routes):
+    for module in (
+        health,
+        sessions,
+        accounts,
+        cards,
+        drafts,
+        transfer_routes,
+        payee_routes,
+        account_routes,
+        credit_card_routes,
+        card_routes,
+        care_routes,
+        fx_routes,
+        branch_routes,
+        life_routes,
+        profile_routes,
+    ):
         app.include_router(module.router)
-    for capability in (fx_routes, branch_routes, life_routes, profile_routes):
-        app.include_router(capability.router)
-    app.include_router(account_routes.router)
-    app.include_router(credit_card_routes.router)
     if with_sandbox:
         app.include_router(account_routes.links)
         app.include_router(sandbox_routes.router)
+        app.include_router(pin_page.router)
         app.include_router(pages.router)
         pages.register(*PAGES)
     app.add_exception_handler(BankError, _refuse)

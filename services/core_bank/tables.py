@@ -122,7 +122,7 @@ cards = sa.Table(
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("state_since", UtcDateTime, nullable=False),
     _one_of("kind", "debit", "credit"),
-    _one_of("state", "active", "frozen", "lost"),
+    _one_of("state", "inactive", "active", "frozen", "lost"),
 )
 
 loss_reports = sa.Table(

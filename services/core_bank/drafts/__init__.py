@@ -8,6 +8,11 @@ from services.core_bank.account.request_asset_certificate import RequestAssetCer
 from services.core_bank.account.request_receipt import RequestReceipt
 from services.core_bank.account.request_statement import RequestStatement
 from services.core_bank.branch.appointments import BookAppointment, CancelAppointment, ChangeAppointment
+from services.core_bank.card.activate import ActivateCard
+from services.core_bank.card.pin import ChangePin, ResetPin
+from services.core_bank.card.replace import ReplaceCard
+from services.core_bank.card.usage import SetOverseasUse
+from services.core_bank.care import orders as care_orders
 from services.core_bank.credit_card.applications import ApplyCreditCard
 from services.core_bank.credit_card.autopay import SetAutopay
 from services.core_bank.credit_card.bill_day import ChangeBillDate
@@ -52,6 +57,12 @@ _ALL: tuple[DraftKind, ...] = (
     ChangeTransferLimit(),
     AddPayee(),
     RemovePayee(),
+    ReplaceCard(),
+    ActivateCard(),
+    SetOverseasUse(),
+    ChangePin(),
+    ResetPin(),
+    *care_orders.ORDERS,
     RequestStatement(),
     RequestReceipt(),
     RequestAssetCertificate(),

@@ -14,7 +14,7 @@ from services.core_bank.bank import Bank, Caller
 from services.core_bank.errors import BankError
 from services.core_bank.transfers import due
 
-_OPEN_PATHS = ("/health", "/sandbox/documents/", "/sandbox/once/")
+_OPEN_PATHS = ("/health", "/sandbox/documents/", "/sandbox/pin/", "/sandbox/once/")
 """A path that ends with a slash stands for all below it: pages for a browser, each behind a one-time link."""
 
 

@@ -7,6 +7,7 @@ from tests.unit.services.core_bank.harness import TOKENS, Customer, World, beare
 ANY_ID = "dr_unknown"
 # method, path, body, the roles that may
 PUBLIC_ROUTES = [
+    ("POST", "/v1/visitor-tickets", {"kind": "give_feedback", "text": "谢谢", "key": "matrix"}, {"actions"}),
     ("GET", "/v1/instalment-offers?amount_fen=100000", None, {"actions", "channel"}),
     ("GET", "/v1/rewards", None, {"actions", "channel"}),
     ("GET", "/v1/credit-card-products", None, {"actions", "channel"}),
@@ -23,6 +24,9 @@ ROUTES = [
     ("GET", f"/v1/cards/{ANY_ID}", None, {"actions", "channel"}),
     ("POST", f"/v1/cards/{ANY_ID}/freeze", {}, {"actions"}),
     ("POST", f"/v1/cards/{ANY_ID}/loss-report", {}, {"actions"}),
+    ("GET", "/v1/card-features", None, {"actions", "channel"}),
+    ("GET", "/v1/card-orders", None, {"actions", "channel"}),
+    ("GET", "/v1/tickets", None, {"actions", "channel"}),
     ("GET", "/v1/transactions", None, {"actions", "channel"}),
     ("GET", "/v1/payees", None, {"actions", "channel"}),
     ("GET", "/v1/spending?from=2026-01-01&to=2026-02-01", None, {"actions", "channel"}),
@@ -74,9 +78,8 @@ def ids(routes: list) -> list[str]:
 def test_the_matrix_lists_every_route(quiet_world: World) -> None:
     app = quiet_world.client.app
     known = {(route.path, method) for route in app.routes for method in route.methods}  # type: ignore[attr-defined]
-    assert (
-        len(known) == len(ROUTES) + 4
-    )  # and /health, the one-time links of documents, the pages of one-time links with two methods
+    # and /health, the one-time links of documents, the pages of PINs and of one-time links with two methods each
+    assert len(known) == len(ROUTES) + 6
 
 
 @pytest.mark.parametrize(("method", "path", "body", "allowed"), ROUTES, ids=ids(ROUTES))
