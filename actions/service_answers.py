@@ -37,6 +37,11 @@ def said_choice(turn: Turn, group: str, values: Sequence[str]) -> tuple[str, str
     return next(((value, word) for value in values for word in words[value] if word in turn.text), None)
 
 
+def choices(group: str) -> dict[str, list[str]]:
+    """The values of a group of service_words.yml, and how customers call them."""
+    return _words()[group]
+
+
 class ChoiceField(Field):
     """One of a few fixed values. How customers call them stands in service_words.yml under `words`, how the buttons do
     in the domain as `phrase_<words>_<value>`.

@@ -13,14 +13,18 @@ from banking.memory_branch import MemoryBranches
 from banking.memory_card import MemoryCard
 from banking.memory_care import MemoryCare
 from banking.memory_credit_reads import CreditCardReads
+from banking.memory_deposit import MemoryDeposit
 from banking.memory_drafts import Drafts
 from banking.memory_everyday import furnish
 from banking.memory_fx import MemoryFx
 from banking.memory_life import MemoryLife
+from banking.memory_loan import MemoryLoan
 from banking.memory_profile import MemoryProfiles
+from banking.memory_redemption import settle as settle_redemptions
 from banking.memory_statement import statement
 from banking.memory_transfer_records import MemoryTransfers
 from banking.memory_transfers import limits_of
+from banking.memory_wealth import MemoryWealth
 from banking.memory_world import CustomerRecord
 from banking.model import (
     Account,
@@ -55,6 +59,9 @@ class MemoryBank(
     MemoryBranches,
     MemoryLife,
     MemoryProfiles,
+    MemoryDeposit,
+    MemoryWealth,
+    MemoryLoan,
 ):
     """A `banking.port.CoreBank`. Tests set `fault` and `clock`, sign customers in and read their codes.
 
@@ -66,6 +73,9 @@ class MemoryBank(
         super().__init__(clock)
         furnish(self._customers, clock())
         self._drafts = Drafts(self._customers, lambda: self.clock())
+
+    def settle(self, customer: CustomerRecord, now: datetime) -> None:
+        settle_redemptions(customer, now)
 
     def submit_code(self, session: str, code: str) -> Draft:
         """What a channel does with a code the customer typed.

@@ -45,14 +45,6 @@ class MemoryBase:
     def read(self, session: str, work: Callable[[CustomerRecord], T]) -> T:
         return self.serve(session, work, BankUnavailable)
 
-    def publish(self, session: str | None, content: Callable[[], T]) -> T:
-        """What everybody may read: a visitor (None) too, but nobody with a wrong session."""
-        if session is not None:
-            return self.read(session, lambda _: content())
-        if self.fault not in ("none", "core_drop_reply"):
-            raise BankUnavailable(self.fault)
-        return content()
-
     def write(self, session: str, work: Callable[[CustomerRecord], T]) -> T:
         return self.serve(session, work, OutcomeUnknown)
 
@@ -74,6 +66,17 @@ class MemoryBase:
             raise OutcomeUnknown(self.fault)
         return result
 
+    def publish(self, session: str | None, content: Callable[[], T]) -> T:
+        """What everybody may read: a visitor (None) too, but nobody with a wrong session."""
+        if session is not None:
+            return self.read(session, lambda _: content())
+        if self.fault not in ("none", "core_drop_reply"):
+            raise BankUnavailable(self.fault)
+        return content()
+
+    def settle(self, customer: CustomerRecord, now: datetime) -> None:
+        """Do what became due since the customer was here; for those who know of such things."""
+
     def serve(
         self, session: str, work: Callable[[CustomerRecord], T], lost: type[BankUnavailable] | type[OutcomeUnknown]
     ) -> T:
@@ -92,4 +95,6 @@ class MemoryBase:
         if found is None or now >= min(found.seen_at + IDLE_LIMIT, found.opened_at + ABSOLUTE_LIMIT):
             raise SessionInvalid
         found.seen_at = now
-        return self._customers[found.login]
+        customer = self._customers[found.login]
+        self.settle(customer, now)
+        return customer

@@ -16,10 +16,13 @@ from banking import (
     memory_credit_card,
     memory_credit_plans,
     memory_credit_rewards,
+    memory_deposit,
     memory_life,
+    memory_loan,
     memory_payees,
     memory_profile,
     memory_transfer_orders,
+    memory_wealth,
 )
 from banking.memory_orders import OrderRules
 from banking.memory_transfers import Transfers
@@ -62,6 +65,9 @@ RULES: dict[type[Order], OrderRules] = {
         memory_profile,
         memory_card,
         memory_care,
+        memory_deposit,
+        memory_wealth,
+        memory_loan,
     )
     for rules in module.RULES
 }

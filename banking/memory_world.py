@@ -10,11 +10,13 @@ from banking.account import Hold
 from banking.branch import Appointment
 from banking.card import CardFeatures
 from banking.life import BillAccount
+from banking.memory_books import Books, bank_day, fill
 from banking.memory_credit_world import CreditRecord
 from banking.memory_transfer_book import TransferBook, seed_book
 from banking.model import Account, Card, Credit, Draft, Payee, Restriction, Transaction
 from banking.orders import Order
 from banking.profile import Consent, IdDocument, Profile
+from finance.interest import add_months
 
 RESTRICTION = Restriction(
     "non_counter", "您的账户已被限制非柜面交易,暂时不能在线上转出资金,请持本人身份证到任一网点办理。"
@@ -50,6 +52,7 @@ class CustomerRecord:
     card_features: dict[str, CardFeatures] = field(default_factory=dict)
     card_orders: list[CardOrderRecord] = field(default_factory=list)
     tickets: list[TicketRecord] = field(default_factory=list)
+    books: Books = field(default_factory=Books)
     holds: list[Hold] = field(default_factory=list)
 
     def put(self, account: Account) -> None:
@@ -128,6 +131,7 @@ def demo_bank(now: datetime) -> dict[str, CustomerRecord]:
     _history(customers["zhangwei"], now)
     seed_book(customers["zhangwei"].book, now)
     _cards_and_tickets(customers, now)
+    fill({login: customer.books for login, customer in customers.items()}, now)
     return customers
 
 
@@ -176,7 +180,7 @@ def _restrict(customer: CustomerRecord) -> None:
 
 def _borrowings(customer: CustomerRecord, now: datetime) -> None:
     deposit = _account(customer.login, "time_deposit", "一年定期", 50_000_00)
-    _open(customer, replace(deposit, matures_on=(now + timedelta(days=180)).date()), now)
+    _open(customer, replace(deposit, matures_on=add_months(bank_day(now) - timedelta(days=160), 12)), now)
     credit = Credit(30_000_00, 30_000_00 - 4_286_35, 4_286_35, 428_64, 25)
     card = _account(customer.login, "credit_card", "信用卡", -4_286_35, "8812")
     _open(customer, replace(card, available_fen=credit.available_fen, credit=credit), now)

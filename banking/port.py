@@ -29,8 +29,10 @@ from banking.branch import BranchBank
 from banking.card import CardBank
 from banking.care import CareBank
 from banking.credit_card import CreditCardBank
+from banking.deposit import DepositBank
 from banking.fx import FxBank
 from banking.life import LifeBank
+from banking.loan import LoanBank
 from banking.model import (
     Account,
     Card,
@@ -48,6 +50,7 @@ from banking.model import (
 from banking.orders import Order
 from banking.profile import ProfileBank
 from banking.transfers import TransferBank
+from banking.wealth import WealthBank
 
 
 class BankError(Exception):
@@ -201,6 +204,9 @@ class CoreBank(
     BranchBank,
     LifeBank,
     ProfileBank,
+    DepositBank,
+    WealthBank,
+    LoanBank,
     Protocol,
 ):
     """What a core bank can do for the customer behind a session reference.

@@ -16,11 +16,13 @@ from services.core_bank.card import routes as card_routes
 from services.core_bank.care import routes as care_routes
 from services.core_bank.credit_card import routes as credit_card_routes
 from services.core_bank.db import Database
+from services.core_bank.deposit import routes as deposit_routes
 from services.core_bank.errors import BankError
 from services.core_bank.faults import Faults
 from services.core_bank.fx import routes as fx_routes
 from services.core_bank.life import routes as life_routes
 from services.core_bank.links import pages
+from services.core_bank.loan import routes as loan_routes
 from services.core_bank.logs import QuietErrors
 from services.core_bank.payees import routes as payee_routes
 from services.core_bank.profile import routes as profile_routes
@@ -29,6 +31,7 @@ from services.core_bank.routes import access, accounts, cards, drafts, health, s
 from services.core_bank.routes import sandbox as sandbox_routes
 from services.core_bank.settings import Settings
 from services.core_bank.transfers import routes as transfer_routes
+from services.core_bank.wealth import routes as wealth_routes
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -74,6 +77,9 @@ def routes(with_sandbox: bool) -> FastAPI:
         branch_routes,
         life_routes,
         profile_routes,
+        deposit_routes,
+        wealth_routes,
+        loan_routes,
     ):
         app.include_router(module.router)
     if with_sandbox:

@@ -94,7 +94,7 @@ def _accounts_of(customer_id: str) -> Any:
         sa.select(accounts, cards.c.id.label("card_id"), credit_cards.c.temporary_fen, credit_cards.c.temporary_until)
         .outerjoin(cards, cards.c.account_id == accounts.c.id)
         .outerjoin(credit_cards, credit_cards.c.account_id == accounts.c.id)
-        .where(accounts.c.customer_id == customer_id)
+        .where(accounts.c.customer_id == customer_id, accounts.c.state != "closed")
     )
 
 

@@ -21,11 +21,16 @@ from services.core_bank.credit_card.instalments import ConvertInstalment
 from services.core_bank.credit_card.points import RedeemPoints
 from services.core_bank.credit_card.raise_limit import RaiseCreditLimit
 from services.core_bank.credit_card.repay import RepayCreditCard
+from services.core_bank.deposit.open import OpenTimeDeposit
+from services.core_bank.deposit.withdraw import WithdrawTimeDeposit
 from services.core_bank.drafts.base import DraftKind
 from services.core_bank.drafts.transfer import Transfer
 from services.core_bank.drafts.unfreeze_card import UnfreezeCard
 from services.core_bank.life.auto_debit import ManageAutoDebit
 from services.core_bank.life.bills import PayBill
+from services.core_bank.loan.apply import ApplyLoan
+from services.core_bank.loan.negotiate import NegotiateOverdue
+from services.core_bank.loan.prepay import PrepayLoan
 from services.core_bank.payees.add import AddPayee
 from services.core_bank.payees.remove import RemovePayee
 from services.core_bank.profile.contact import BindWechat, ChangePhone, EditContact, SetSmsAlert, UpdateIdDocument
@@ -35,6 +40,9 @@ from services.core_bank.transfers.change_limit import ChangeTransferLimit
 from services.core_bank.transfers.own import TransferOwnAccounts
 from services.core_bank.transfers.recall import ReportWrongTransfer
 from services.core_bank.transfers.schedule import ScheduleTransfer
+from services.core_bank.wealth.assess import AssessRisk
+from services.core_bank.wealth.buy import BuyWealth
+from services.core_bank.wealth.redeem import RedeemWealth
 
 _ALL: tuple[DraftKind, ...] = (
     Transfer(),
@@ -63,6 +71,14 @@ _ALL: tuple[DraftKind, ...] = (
     ChangePin(),
     ResetPin(),
     *care_orders.ORDERS,
+    OpenTimeDeposit(),
+    WithdrawTimeDeposit(),
+    AssessRisk(),
+    BuyWealth(),
+    RedeemWealth(),
+    ApplyLoan(),
+    PrepayLoan(),
+    NegotiateOverdue(),
     RequestStatement(),
     RequestReceipt(),
     RequestAssetCertificate(),

@@ -13,6 +13,7 @@ from services.core_bank import clock, idempotency, sandbox, sessions
 from services.core_bank.bank import Bank, Caller
 from services.core_bank.errors import BankError
 from services.core_bank.transfers import due
+from services.core_bank.wealth import due as wealth_due
 
 _OPEN_PATHS = ("/health", "/sandbox/documents/", "/sandbox/pin/", "/sandbox/once/")
 """A path that ends with a slash stands for all below it: pages for a browser, each behind a one-time link."""
@@ -69,6 +70,7 @@ def caller_of(
 ) -> Caller:
     caller = sessions.authenticate(bank_of(request), x_customer_session)
     due.settle_customer(bank_of(request), caller.world_id, caller.customer_id)
+    wealth_due.settle_customer(bank_of(request), caller)
     return caller
 
 

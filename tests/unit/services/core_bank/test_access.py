@@ -6,6 +6,7 @@ from tests.unit.services.core_bank.harness import TOKENS, Customer, World, beare
 
 ANY_ID = "dr_unknown"
 # method, path, body, the roles that may
+# for visitors too
 PUBLIC_ROUTES = [
     ("POST", "/v1/visitor-tickets", {"kind": "give_feedback", "text": "谢谢", "key": "matrix"}, {"actions"}),
     ("GET", "/v1/instalment-offers?amount_fen=100000", None, {"actions", "channel"}),
@@ -13,6 +14,10 @@ PUBLIC_ROUTES = [
     ("GET", "/v1/credit-card-products", None, {"actions", "channel"}),
     ("GET", "/v1/branches", None, {"actions", "channel"}),
     ("GET", "/v1/exchange-rates", None, {"actions", "channel"}),
+    ("GET", "/v1/deposit-rates", None, {"actions", "channel"}),
+    ("GET", "/v1/wealth/products", None, {"actions", "channel"}),
+    ("GET", "/v1/wealth/risk-questions", None, {"actions", "channel"}),
+    ("GET", "/v1/loan-products", None, {"actions", "channel"}),
 ]
 ROUTES = [
     *PUBLIC_ROUTES,
@@ -63,6 +68,11 @@ ROUTES = [
     ("GET", "/v1/profile", None, {"actions", "channel"}),
     ("GET", "/v1/consents", None, {"actions", "channel"}),
     ("DELETE", "/v1/sessions/current", None, {"channel"}),
+    ("GET", "/v1/time-deposits", None, {"actions", "channel"}),
+    ("GET", "/v1/wealth/risk-profile", None, {"actions", "channel"}),
+    ("GET", "/v1/wealth/holdings", None, {"actions", "channel"}),
+    ("GET", "/v1/loans", None, {"actions", "channel"}),
+    ("GET", "/v1/loan-applications", None, {"actions", "channel"}),
 ]
 CUSTOMER_ROUTES = [
     route
@@ -120,7 +130,7 @@ def test_health_is_open(quiet_world: World) -> None:
 
 def test_unknown_routes_and_methods_are_told_apart(quiet_world: World) -> None:
     headers = bearer("actions")
-    assert error_of(quiet_world.client.get("/v1/loans", headers=headers))[:2] == (404, "not_found")
+    assert error_of(quiet_world.client.get("/v1/nothing", headers=headers))[:2] == (404, "not_found")
     assert error_of(quiet_world.client.put("/v1/accounts", headers=headers))[:2] == (405, "method_not_allowed")
 
 
