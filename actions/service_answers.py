@@ -26,6 +26,11 @@ def _words() -> dict[str, dict[str, list[str]]]:
     return loaded
 
 
+def named_in(group: str, text: str) -> list[str]:
+    """Every value of a group of service_words.yml that is named in the text, in the order of the file."""
+    return [value for value, words in _words()[group].items() if any(word in text for word in words)]
+
+
 def choices(group: str) -> dict[str, list[str]]:
     """The values of a group of service_words.yml, and how customers call them."""
     return _words()[group]
@@ -47,8 +52,8 @@ class ChoiceField(Field):
         self._group, self._values, self._default = words, tuple(values), default
 
     def hear(self, turn: Turn, asked: bool) -> Any | None:
-        chosen = turn.reference(OPTION) if asked else None
-        if chosen is not None:
+        chosen = turn.reference(OPTION)
+        if chosen is not None and (asked or turn.intent != "inform"):  # a button that starts the service carries it
             return chosen if chosen in self._values else None
         if turn.is_button:
             return None

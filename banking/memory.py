@@ -9,12 +9,17 @@ from datetime import datetime, timezone
 from typing import TypeVar
 
 from banking.memory_account import MemoryAccount, release_due
+from banking.memory_branch import MemoryBranches
 from banking.memory_card import MemoryCard
 from banking.memory_care import MemoryCare
 from banking.memory_credit_reads import CreditCardReads
 from banking.memory_deposit import MemoryDeposit
 from banking.memory_drafts import Drafts
+from banking.memory_everyday import furnish
+from banking.memory_fx import MemoryFx
+from banking.memory_life import MemoryLife
 from banking.memory_loan import MemoryLoan
+from banking.memory_profile import MemoryProfiles
 from banking.memory_redemption import settle as settle_redemptions
 from banking.memory_statement import statement
 from banking.memory_transfer_records import MemoryTransfers
@@ -50,6 +55,10 @@ class MemoryBank(
     MemoryTransfers,
     MemoryCard,
     MemoryCare,
+    MemoryFx,
+    MemoryBranches,
+    MemoryLife,
+    MemoryProfiles,
     MemoryDeposit,
     MemoryWealth,
     MemoryLoan,
@@ -62,6 +71,7 @@ class MemoryBank(
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(timezone.utc)) -> None:
         super().__init__(clock)
+        furnish(self._customers, clock())
         self._drafts = Drafts(self._customers, lambda: self.clock())
 
     def settle(self, customer: CustomerRecord, now: datetime) -> None:

@@ -10,14 +10,17 @@ from itertools import count
 
 from banking import (
     memory_account_orders,
+    memory_branch,
     memory_card,
     memory_care,
     memory_credit_card,
     memory_credit_plans,
     memory_credit_rewards,
     memory_deposit,
+    memory_life,
     memory_loan,
     memory_payees,
+    memory_profile,
     memory_transfer_orders,
     memory_wealth,
 )
@@ -60,6 +63,9 @@ RULES: dict[type[Order], OrderRules] = {
         memory_loan,
         memory_transfer_orders,
         memory_payees,
+        memory_branch,
+        memory_life,
+        memory_profile,
         memory_card,
         memory_care,
         memory_deposit,

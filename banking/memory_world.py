@@ -7,17 +7,23 @@ from datetime import date, datetime, timedelta
 
 from banking import memory_credit_world
 from banking.account import Hold
+from banking.branch import Appointment
 from banking.card import CardFeatures
+from banking.life import BillAccount
 from banking.memory_books import Books, bank_day, fill
 from banking.memory_credit_world import CreditRecord
 from banking.memory_transfer_book import TransferBook, seed_book
 from banking.model import Account, Card, Credit, Draft, Payee, Restriction, Transaction
 from banking.orders import Order
+from banking.profile import Consent, IdDocument, Profile
 from finance.interest import add_months
 
 RESTRICTION = Restriction(
     "non_counter", "您的账户已被限制非柜面交易,暂时不能在线上转出资金,请持本人身份证到任一网点办理。"
 )
+
+
+BLANK = Profile("", "", None, None, IdDocument("", "", None), False, 0, None)
 
 
 @dataclass
@@ -37,6 +43,10 @@ class CustomerRecord:
     codes_sent: list[datetime] = field(default_factory=list)
     keys: dict[str, tuple[str, object]] = field(default_factory=dict)
     loss_reports: dict[str, str] = field(default_factory=dict)
+    bills: dict[str, BillAccount] = field(default_factory=dict)
+    appointments: list[Appointment] = field(default_factory=list)
+    profile: Profile = BLANK
+    consents: dict[str, Consent] = field(default_factory=dict)
     credit: CreditRecord = field(default_factory=CreditRecord)
     book: TransferBook = field(default_factory=TransferBook)
     card_features: dict[str, CardFeatures] = field(default_factory=dict)

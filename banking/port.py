@@ -25,10 +25,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from banking.account import AccountBank
+from banking.branch import BranchBank
 from banking.card import CardBank
 from banking.care import CareBank
 from banking.credit_card import CreditCardBank
 from banking.deposit import DepositBank
+from banking.fx import FxBank
+from banking.life import LifeBank
 from banking.loan import LoanBank
 from banking.model import (
     Account,
@@ -45,6 +48,7 @@ from banking.model import (
     TransactionQuery,
 )
 from banking.orders import Order
+from banking.profile import ProfileBank
 from banking.transfers import TransferBank
 from banking.wealth import WealthBank
 
@@ -191,7 +195,19 @@ class TooManyCodes(BankRefused):
 
 
 class CoreBank(
-    AccountBank, CreditCardBank, TransferBank, CardBank, CareBank, DepositBank, WealthBank, LoanBank, Protocol
+    AccountBank,
+    CreditCardBank,
+    TransferBank,
+    CardBank,
+    CareBank,
+    FxBank,
+    BranchBank,
+    LifeBank,
+    ProfileBank,
+    DepositBank,
+    WealthBank,
+    LoanBank,
+    Protocol,
 ):
     """What a core bank can do for the customer behind a session reference.
 

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse
 from services.core_bank import crash, sandbox, schemas
 from services.core_bank.account import routes as account_routes
 from services.core_bank.bank import Bank
+from services.core_bank.branch import routes as branch_routes
 from services.core_bank.card import pin_page
 from services.core_bank.card import routes as card_routes
 from services.core_bank.care import routes as care_routes
@@ -18,9 +19,14 @@ from services.core_bank.db import Database
 from services.core_bank.deposit import routes as deposit_routes
 from services.core_bank.errors import BankError
 from services.core_bank.faults import Faults
+from services.core_bank.fx import routes as fx_routes
+from services.core_bank.life import routes as life_routes
+from services.core_bank.links import pages
 from services.core_bank.loan import routes as loan_routes
 from services.core_bank.logs import QuietErrors
 from services.core_bank.payees import routes as payee_routes
+from services.core_bank.profile import routes as profile_routes
+from services.core_bank.profile.pages import PAGES
 from services.core_bank.routes import access, accounts, cards, drafts, health, sessions
 from services.core_bank.routes import sandbox as sandbox_routes
 from services.core_bank.settings import Settings
@@ -67,6 +73,10 @@ def routes(with_sandbox: bool) -> FastAPI:
         credit_card_routes,
         card_routes,
         care_routes,
+        fx_routes,
+        branch_routes,
+        life_routes,
+        profile_routes,
         deposit_routes,
         wealth_routes,
         loan_routes,
@@ -76,6 +86,8 @@ def routes(with_sandbox: bool) -> FastAPI:
         app.include_router(account_routes.links)
         app.include_router(sandbox_routes.router)
         app.include_router(pin_page.router)
+        app.include_router(pages.router)
+        pages.register(*PAGES)
     app.add_exception_handler(BankError, _refuse)
     app.add_exception_handler(RequestValidationError, _refuse_form)
     app.add_exception_handler(HTTPException, _refuse_route)

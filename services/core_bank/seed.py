@@ -14,8 +14,10 @@ from services.core_bank.clock import bank_day
 from services.core_bank.credit_card import seed as credit_card_seed
 from services.core_bank.deposit import seed as deposit_seed
 from services.core_bank.identifiers import new_id
+from services.core_bank.life.seed import seed as seed_bills
 from services.core_bank.loan import seed as loan_seed
 from services.core_bank.payees import seed as payee_seed
+from services.core_bank.profile.seed import seed as seed_profiles
 from services.core_bank.sessions import hash_password
 from services.core_bank.tables import BANK_KINDS, accounts, cards, customers, payees
 from services.core_bank.transfers import seed as transfer_seed
@@ -154,6 +156,8 @@ def build(conn: Connection, world_id: str, now: datetime) -> None:
                 ledger.Leg(account_ids[other], -planned.amount_fen, _NAMES[planned.account]),
             ),
         )
+    seed_bills(conn, now, customer_ids, account_ids)
+    seed_profiles(conn, now, customer_ids)
 
 
 _NAMES: dict[str, str] = {key_of(person.login, account): person.name for person in DEMO for account in person.accounts}

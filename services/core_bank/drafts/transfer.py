@@ -10,6 +10,7 @@ from chinese.amounts_text import format_fen, upper
 from services.core_bank import limits, paying
 from services.core_bank.drafts.base import Applicant, DraftKind, DraftRequest, Proposal, Receipt
 from services.core_bank.fields import Note, Text
+from services.core_bank.profile.queries import phone_changed_at
 from services.core_bank.risk import transfer_risk
 from services.core_bank.schemas import View
 
@@ -64,7 +65,9 @@ class Transfer(DraftKind):
             "payee": {"id": payee.id, "name": payee.name, "bank": payee.bank, "tail": payee.tail},
             "note": request.note,
         }
-        return Proposal(payload, _wording(payload), transfer_risk(amount_fen, payee.paid_before, applicant.now))
+        changed_at = phone_changed_at(conn, applicant.customer_id)
+        risk = transfer_risk(amount_fen, payee.paid_before, applicant.now, changed_at)
+        return Proposal(payload, _wording(payload), risk)
 
     def check(self, conn: Connection, draft: Row, now: datetime) -> None:
         account = paying.paying_account(conn, draft.customer_id, draft.payload["from"]["id"])

@@ -8,14 +8,16 @@ ANY_ID = "dr_unknown"
 # method, path, body, the roles that may
 # for visitors too
 PUBLIC_ROUTES = [
-    ("GET", "/v1/deposit-rates", None, {"actions", "channel"}),
-    ("GET", "/v1/wealth/products", None, {"actions", "channel"}),
-    ("GET", "/v1/wealth/risk-questions", None, {"actions", "channel"}),
-    ("GET", "/v1/loan-products", None, {"actions", "channel"}),
     ("POST", "/v1/visitor-tickets", {"kind": "give_feedback", "text": "谢谢", "key": "matrix"}, {"actions"}),
     ("GET", "/v1/instalment-offers?amount_fen=100000", None, {"actions", "channel"}),
     ("GET", "/v1/rewards", None, {"actions", "channel"}),
     ("GET", "/v1/credit-card-products", None, {"actions", "channel"}),
+    ("GET", "/v1/branches", None, {"actions", "channel"}),
+    ("GET", "/v1/exchange-rates", None, {"actions", "channel"}),
+    ("GET", "/v1/deposit-rates", None, {"actions", "channel"}),
+    ("GET", "/v1/wealth/products", None, {"actions", "channel"}),
+    ("GET", "/v1/wealth/risk-questions", None, {"actions", "channel"}),
+    ("GET", "/v1/loan-products", None, {"actions", "channel"}),
 ]
 ROUTES = [
     *PUBLIC_ROUTES,
@@ -60,6 +62,11 @@ ROUTES = [
     ("GET", "/sandbox/worlds/nowhere/sms", None, {"sandbox"}),
     ("GET", "/sandbox/worlds/nowhere/ledger", None, {"sandbox"}),
     ("GET", "/sandbox/invariants", None, {"sandbox"}),
+    ("GET", "/v1/branches/sh-jingan/slots?day=2026-01-01", None, {"actions", "channel"}),
+    ("GET", "/v1/appointments", None, {"actions", "channel"}),
+    ("GET", "/v1/bill-accounts", None, {"actions", "channel"}),
+    ("GET", "/v1/profile", None, {"actions", "channel"}),
+    ("GET", "/v1/consents", None, {"actions", "channel"}),
     ("DELETE", "/v1/sessions/current", None, {"channel"}),
     ("GET", "/v1/time-deposits", None, {"actions", "channel"}),
     ("GET", "/v1/wealth/risk-profile", None, {"actions", "channel"}),
@@ -81,8 +88,8 @@ def ids(routes: list) -> list[str]:
 def test_the_matrix_lists_every_route(quiet_world: World) -> None:
     app = quiet_world.client.app
     known = {(route.path, method) for route in app.routes for method in route.methods}  # type: ignore[attr-defined]
-    # and /health, the one-time links of documents, the page of PINs with its two methods
-    assert len(known) == len(ROUTES) + 4
+    # and /health, the one-time links of documents, the pages of PINs and of one-time links with two methods each
+    assert len(known) == len(ROUTES) + 6
 
 
 @pytest.mark.parametrize(("method", "path", "body", "allowed"), ROUTES, ids=ids(ROUTES))
