@@ -62,6 +62,9 @@ RULES: dict[type[Order], OrderRules] = {
         memory_payees,
         memory_card,
         memory_care,
+        memory_deposit,
+        memory_wealth,
+        memory_loan,
     )
     for rules in module.RULES
 }

@@ -37,12 +37,12 @@ class CustomerRecord:
     codes_sent: list[datetime] = field(default_factory=list)
     keys: dict[str, tuple[str, object]] = field(default_factory=dict)
     loss_reports: dict[str, str] = field(default_factory=dict)
-    books: Books = field(default_factory=Books)
     credit: CreditRecord = field(default_factory=CreditRecord)
     book: TransferBook = field(default_factory=TransferBook)
     card_features: dict[str, CardFeatures] = field(default_factory=dict)
     card_orders: list[CardOrderRecord] = field(default_factory=list)
     tickets: list[TicketRecord] = field(default_factory=list)
+    books: Books = field(default_factory=Books)
     holds: list[Hold] = field(default_factory=list)
 
     def put(self, account: Account) -> None:
@@ -119,9 +119,9 @@ def demo_bank(now: datetime) -> dict[str, CustomerRecord]:
     customers["lina"].credit = memory_credit_world.lina(now)
     _address_books(customers)
     _history(customers["zhangwei"], now)
-    fill({login: customer.books for login, customer in customers.items()}, now)
     seed_book(customers["zhangwei"].book, now)
     _cards_and_tickets(customers, now)
+    fill({login: customer.books for login, customer in customers.items()}, now)
     return customers
 
 
