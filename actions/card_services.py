@@ -80,9 +80,11 @@ class FeatureField(ChoiceField):
 
 
 class OpenedField(SwitchField):
-    """On or off; a button that brings the card along opens."""
+    """On or off; a button that brings the card along opens. 「不用了」 at the confirmation is no answer to it."""
 
     def hear(self, turn: Turn, asked: bool) -> Any | None:
+        if turn.intent == "deny" and not asked:
+            return None
         return "on" if turn.reference("card_ref") is not None else super().hear(turn, asked)
 
 

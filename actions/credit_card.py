@@ -8,13 +8,12 @@ from actions.credit_card_fields import (
     AutopayShareField,
     BillDayField,
     CreditCardField,
-    InstalmentAmountField,
     LimitField,
     LimitTermField,
     PayingField,
-    PeriodsField,
     RepaymentField,
 )
+from actions.credit_card_instalments import InstalmentAmountField, PeriodsField
 from actions.replies import Button
 from actions.service_answers import said_choice
 from actions.service_fields import OPTION, Field, Values, option

@@ -8,22 +8,20 @@ from actions.conversation import Conversation
 from actions.forms import FormOver
 from actions.payees import place
 from actions.replies import Button, yuan
-from actions.service_answers import ChoiceField, DayOfMonthField, TermField, said_choice
+from actions.service_answers import ChoiceField, DayOfMonthField, said_choice
 from actions.service_fields import OPTION, AccountField, AmountField, Values, option
 from actions.session import ask
 from actions.turn import Turn
-from banking.credit_card import CreditCard, InstalmentOffer
+from banking.credit_card import CreditCard
 from chinese.numbers import read_numeral
 
-PERIODS = (3, 6, 12, 24)
 SHARES = ("full", "minimum", "off")
-LEAST_INSTALMENT_FEN = 500_00
+REPAYMENTS = ("minimum", "half", "all")
 DAYS_TO_DUE = 20
 LONGEST_ANSWER = 12
+PLACES = 9
 QUESTION = re.compile(r"[吗嗎？?]|多少|什么|怎么|哪|几")
 NUMERAL = r"(\d{1,2}|[一二两三四五六七八九十廿]{1,3})"
-IN_PERIODS = re.compile(NUMERAL + r"\s*(?:期|个月)")
-BEFORE_SPLIT = re.compile(r"(\d{3,7}(?:\.\d{1,2})?)(?=分)")
 DAY = re.compile(r"(到|至|成|为|定|(?<!现)在)?\s*(?:每个?月)?的?" + NUMERAL + r"\s*[号日號]")
 DAYS_BY_NAME = {"月初": 1, "月中": 15, "中旬": 15, "月底": 28, "月末": 28}
 NOT_WANTED = re.compile(r"工资|发薪|薪水|退休金|发钱|现在|目前|原来|太早|太晚")
@@ -56,16 +54,26 @@ class CreditCardField(AccountField):
 
 
 class PayingField(AccountField):
-    """The debit account that pays; "用6789" names it as well as "尾号6789"."""
+    """The debit account that pays; 「用6789」 names it as well as 「尾号6789」, and 「第二个」 when it is asked for."""
 
     def __init__(self) -> None:
         super().__init__("from_account_id")
 
     def hear(self, turn: Turn, asked: bool) -> Any | None:
+        heard = super().hear(turn, asked)
+        if turn.is_button or (asked and heard):
+            return heard
         named = PAYING_TAIL.search(turn.text)
-        if asked or turn.is_button or not named:
-            return super().hear(turn, asked)
-        return {"tails": [named.group(1)], "kind": None, "asked": True}
+        if named:
+            return {"tails": [named.group(1)], "kind": None, "asked": True}
+        position = place(turn.text, PLACES) if asked else None
+        return heard if position is None else {"place": position}
+
+    async def settle(self, talk: Conversation, said: Any | None, values: Values) -> Any | None:
+        if not said or "place" not in said:
+            return await super().settle(talk, said, values)
+        shown = await self.candidates(talk, values)
+        return shown[said["place"]].id if said["place"] < len(shown) else None
 
 
 class RepaymentField(AmountField):
@@ -73,11 +81,11 @@ class RepaymentField(AmountField):
 
     def hear(self, turn: Turn, asked: bool) -> Any | None:
         heard = super().hear(turn, asked)
-        share = None if turn.is_button else said_choice(turn, "repayment", ("minimum", "all"))
+        share = None if turn.is_button else said_choice(turn, "repayment", REPAYMENTS)
         return {"scope": share[0]} if share and "fen" not in (heard or {}) else heard
 
     def claims(self, turn: Turn) -> bool:
-        share = said_choice(turn, "repayment", ("minimum", "all"))
+        share = said_choice(turn, "repayment", REPAYMENTS)
         return super().claims(turn) or bool(share and is_brief(turn))
 
     async def settle(self, talk: Conversation, said: Any | None, values: Values) -> Any | None:
@@ -97,7 +105,7 @@ class RepaymentField(AmountField):
                 talk.say.say("utter_repay_credit_card_minimum_paid")
             return card.bill.minimum_left_fen or None
         whole_fen = card.bill.left_fen or card.owed_fen
-        return whole_fen if scope == "all" else int(whole_fen * Decimal(scope))
+        return whole_fen if scope == "all" else int(whole_fen * Decimal("0.5" if scope == "half" else scope))
 
     async def buttons(self, talk: Conversation, values: Values) -> list[Button]:
         card, phrase = await credit_card(talk, values), talk.say.phrase
@@ -155,80 +163,6 @@ class LimitField(AmountField):
     async def _most(self, talk: Conversation, values: Values) -> int:
         card = await credit_card(talk, values)
         return card.permanent_most_fen if values["term"] == "permanent" else card.temporary_most_fen
-
-
-class InstalmentAmountField(AmountField):
-    """What of the bill to pay in instalments: all that is left of it unless something else is said."""
-
-    def hear(self, turn: Turn, asked: bool) -> Any | None:
-        heard = super().hear(turn, asked)
-        if heard is None or (not asked and "unclear" in heard):
-            written = BEFORE_SPLIT.search(turn.text)
-            return {"fen": int(Decimal(written.group(1)) * 100)} if written else None
-        return heard
-
-    async def settle(self, talk: Conversation, said: Any | None, values: Values) -> Any | None:
-        if said:
-            return await super().settle(talk, said, values)
-        return (await credit_card(talk, values)).bill.left_fen or 1  # with nothing left the core says why
-
-    async def share(self, talk: Conversation, scope: str, values: Values) -> int | None:
-        left_fen = (await credit_card(talk, values)).bill.left_fen
-        return left_fen if scope == "all" else int(left_fen * Decimal(scope))
-
-    async def buttons(self, talk: Conversation, values: Values) -> list[Button]:
-        left_fen = (await credit_card(talk, values)).bill.left_fen
-        return [option(talk.say.phrase("phrase_repay_all", amount=yuan(left_fen)), left_fen)]
-
-
-class PeriodsField(TermField):
-    """The number of periods, with what each costs."""
-
-    def __init__(self) -> None:
-        super().__init__("periods", PERIODS)
-
-    def hear(self, turn: Turn, asked: bool) -> Any | None:
-        written = IN_PERIODS.search(turn.text)
-        numeral = read_numeral(written.group(1)) if written else None
-        return int(numeral.value) if numeral else super().hear(turn, asked)
-
-    def claims(self, turn: Turn) -> bool:
-        return super().claims(turn) or bool(is_brief(turn) and IN_PERIODS.search(turn.text))
-
-    async def settle(self, talk: Conversation, said: Any | None, values: Values) -> Any | None:
-        card = await credit_card(talk, values)
-        if card.bill.converted_fen or card.bill.left_fen < LEAST_INSTALMENT_FEN:
-            return PERIODS[0]  # there is nothing to choose: the core says why
-        if said is not None and said not in PERIODS:
-            talk.say.say("utter_convert_installment_periods_unknown")
-            return None
-        return said
-
-    async def buttons(self, talk: Conversation, values: Values) -> list[Button]:
-        return [
-            option(
-                talk.say.phrase("phrase_instalment", periods=offer.periods, payment=yuan(offer.payment_fen)),
-                offer.periods,
-            )
-            for offer in await self._offers(talk, values)
-        ]
-
-    async def wording(self, talk: Conversation, values: Values) -> dict[str, Any]:
-        rows = [
-            talk.say.phrase(
-                "phrase_instalment_row",
-                periods=offer.periods,
-                payment=yuan(offer.payment_fen),
-                total_fee=yuan(offer.total_fee_fen),
-                rate=f"{Decimal(offer.annual_rate):.2%}",
-            )
-            for offer in await self._offers(talk, values)
-        ]
-        return {"amount": yuan(values["amount_fen"]), "rows": "\n".join(rows)}
-
-    async def _offers(self, talk: Conversation, values: Values) -> tuple[InstalmentOffer, ...]:
-        found: tuple[InstalmentOffer, ...] = await ask("instalment_offers", talk.session, values["amount_fen"])
-        return found
 
 
 class BillDayField(DayOfMonthField):

@@ -31,15 +31,15 @@ def named_in(group: str, text: str) -> list[str]:
     return [value for value, words in _words()[group].items() if any(word in text for word in words)]
 
 
-def said_choice(turn: Turn, group: str, values: Sequence[str]) -> tuple[str, str] | None:
-    """The first of these values with a word of its own (service_words.yml) in the message, and that word."""
-    words = _words()[group]
-    return next(((value, word) for value in values for word in words[value] if word in turn.text), None)
-
-
 def choices(group: str) -> dict[str, list[str]]:
     """The values of a group of service_words.yml, and how customers call them."""
     return _words()[group]
+
+
+def said_choice(turn: Turn, group: str, values: Sequence[str]) -> tuple[str, str] | None:
+    """The first of these values with a word of its own (service_words.yml) in the message, and that word."""
+    words = choices(group)
+    return next(((value, word) for value in values for word in words[value] if word in turn.text), None)
 
 
 class ChoiceField(Field):

@@ -13,7 +13,7 @@ from banking.memory_orders import Lines, Offer, OrderRules, post, shown
 from banking.memory_redemption import RedemptionRules, free_on, is_cooling, value_of
 from banking.memory_transfers import amount_of, paying_account
 from banking.memory_world import CustomerRecord
-from banking.model import Account, Line
+from banking.model import Account, Line, Risk
 from banking.orders import Order
 from banking.port import InsufficientFunds, NotPossible
 from banking.wealth import AssessRisk, BuyWealth, Holding, RiskProfile, RiskQuestion, RiskResult, WealthProduct
@@ -127,7 +127,8 @@ class PurchaseRules(OrderRules):
         if careful:
             lines.append(Line("冷静期", "购买后24小时内可以全额撤回"))
         text = f"从{shown(account)}购买{product.name}（R{product.risk}）¥{amount}"
-        return Offer(text, tuple(lines), *(("yellow", ("risky_product",)) if careful else ()))
+        risk: Risk = "yellow" if careful else "blue"
+        return Offer(text, tuple(lines), risk, ("risky_product",) if careful else ())
 
     def execute(self, customer: CustomerRecord, order: BuyWealth, now: datetime) -> Lines:
         product, account = _purchase(customer, order, now)

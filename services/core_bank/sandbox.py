@@ -102,7 +102,7 @@ def move_clock(bank: Bank, name: str, advance_seconds: int | None, moment: str |
     with bank.db.read() as conn:
         world_id = find_world(conn, name)
     due.settle_world(bank, world_id)
-    wealth_due.settle_world(bank, name)
+    wealth_due.settle_world(bank, world_id)
     return moved
 
 

@@ -135,14 +135,14 @@ def build(conn: Connection, world_id: str, now: datetime) -> None:
     _insert_accounts(conn, world_id, customer_ids, account_ids, now)
     _insert_cards(conn, customer_ids, account_ids, now)
     _insert_payees(conn, customer_ids, account_ids, payee_ids)
+    deposit_seed.seed(conn, now, account_ids)
+    wealth_seed.seed(conn, now, customer_ids)
+    loan_seed.seed(conn, now, customer_ids, account_ids)
     credit_card_seed.seed(conn, world_id, now, customer_ids, account_ids)
     transfer_seed.seed(conn, world_id, now, customer_ids, account_ids, payee_ids)
     payee_seed.seed(conn, world_id, account_ids)
     card_seed.seed(conn, now, account_ids)
     care_seed.seed(conn, world_id, now, customer_ids)
-    deposit_seed.seed(conn, now, account_ids)
-    wealth_seed.seed(conn, now, customer_ids)
-    loan_seed.seed(conn, now, customer_ids, account_ids)
     targets = {key_of(person.login, account): account.balance_fen for person in DEMO for account in person.accounts}
     for planned in seed_history.plan(targets, bank_day(now)):
         payee_id = payee_ids[planned.payee] if planned.payee else None

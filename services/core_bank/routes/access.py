@@ -70,7 +70,7 @@ def caller_of(
 ) -> Caller:
     caller = sessions.authenticate(bank_of(request), x_customer_session)
     due.settle_customer(bank_of(request), caller.world_id, caller.customer_id)
-    wealth_due.settle_customer(bank_of(request), caller)
+    wealth_due.settle_customer(bank_of(request), caller.world_id, caller.customer_id)
     return caller
 
 

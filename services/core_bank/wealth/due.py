@@ -10,22 +10,19 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from services.core_bank import clock, ledger
-from services.core_bank.bank import Bank, Caller
+from services.core_bank.bank import Bank
 from services.core_bank.own_accounts import bank_account
-from services.core_bank.tables import world_names
-from services.core_bank.wealth.tables import redemptions
+from services.core_bank.wealth.tables import wealth_redemptions
 
 
-def settle_customer(bank: Bank, caller: Caller) -> None:
+def settle_customer(bank: Bank, world_id: str, customer_id: str) -> None:
     """What is due for one customer."""
-    _settle(bank, caller.world_id, redemptions.c.customer_id == caller.customer_id)
+    _settle(bank, world_id, wealth_redemptions.c.customer_id == customer_id)
 
 
-def settle_world(bank: Bank, name: str) -> None:
+def settle_world(bank: Bank, world_id: str) -> None:
     """What is due for everybody of a world."""
-    with bank.db.read() as conn:
-        world_id = conn.execute(sa.select(world_names.c.world_id).where(world_names.c.name == name)).scalar_one()
-    _settle(bank, world_id, redemptions.c.world_id == world_id)
+    _settle(bank, world_id, wealth_redemptions.c.world_id == world_id)
 
 
 def _settle(bank: Bank, world_id: str, whose: Any) -> None:
@@ -42,8 +39,9 @@ def _settle(bank: Bank, world_id: str, whose: Any) -> None:
 
 def _due(conn: Connection, world_id: str, whose: Any, lock: bool = False) -> list[Row]:
     today = clock.bank_day(clock.now(conn, world_id))
-    waiting = sa.select(redemptions).where(whose, redemptions.c.arrived.is_(False), redemptions.c.arrives_on <= today)
-    waiting = waiting.order_by(redemptions.c.id)
+    columns = wealth_redemptions.c
+    waiting = sa.select(wealth_redemptions).where(whose, columns.arrived.is_(False), columns.arrives_on <= today)
+    waiting = waiting.order_by(columns.id)
     found: list[Row] = conn.execute(waiting.with_for_update() if lock else waiting).all()
     return found
 
@@ -55,4 +53,4 @@ def _arrive(conn: Connection, redemption: Row) -> None:
     ledger.lock_accounts(conn, [leg.account_id for leg in legs])
     now = clock.now(conn, redemption.world_id)
     ledger.post(conn, ledger.Entry(redemption.world_id, "wealth", f"赎回{name}", now), legs)
-    conn.execute(sa.update(redemptions).where(redemptions.c.id == redemption.id).values(arrived=True))
+    conn.execute(sa.update(wealth_redemptions).where(wealth_redemptions.c.id == redemption.id).values(arrived=True))

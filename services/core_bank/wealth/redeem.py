@@ -21,7 +21,7 @@ from services.core_bank.fields import Text
 from services.core_bank.identifiers import new_id, new_receipt_number
 from services.core_bank.own_accounts import bank_account, own_account, shown
 from services.core_bank.wealth.holdings import Holding, get_holding
-from services.core_bank.wealth.tables import redemptions, wealth_holdings
+from services.core_bank.wealth.tables import wealth_holdings, wealth_redemptions
 
 SATURDAY = 5
 NOTHING = Decimal("0.00")
@@ -90,7 +90,7 @@ def _pay_back(conn: Connection, draft: Row, checked: _Checked, now: datetime) ->
         ledger.lock_accounts(conn, [leg.account_id for leg in legs])
         return ledger.post(conn, entry, legs)
     conn.execute(
-        sa.insert(redemptions).values(
+        sa.insert(wealth_redemptions).values(
             id=new_id("rd"),
             world_id=draft.world_id,
             customer_id=draft.customer_id,

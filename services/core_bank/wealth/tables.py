@@ -16,7 +16,7 @@ wealth_holdings = sa.Table(
     sa.Column("cooling_until", UtcDateTime),
 )
 
-redemptions = sa.Table(
+wealth_redemptions = sa.Table(
     "wealth_redemptions",
     metadata,
     sa.Column("id", sa.Text, primary_key=True),

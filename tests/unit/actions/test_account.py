@@ -46,6 +46,9 @@ def test_names_are_found_by_a_part_of_them(text: str, found: list[str]) -> None:
         ("报销款下来没有", (), "utter_account_income_none", "报销款"),
         ("退我的199怎么还没见", (), "utter_account_income_none", "退款"),
         ("养老金到了吗", (), "utter_account_income_none", "养老金"),
+        ("有人给我转钱了吗", (), "utter_account_income_recent", "15,680.00"),
+        ("15680块打到我工资卡上没有", (), "utter_account_income", "15,680.00"),
+        ("押金退了没，房东说昨晚转的", ("房东",), "utter_account_income_none", "房东转来的"),
     ],
 )
 def test_what_came_in(
@@ -73,6 +76,18 @@ def test_spending(stage: Callable[..., Stage], text: str, persons: tuple[str, ..
     play = stage()
     assert play.run(ActionSummarizeSpending(), text, "summarize_spending", persons) == [response]
     assert said in str(play.messages[0]) or said == "没有查到"
+
+
+def test_a_time_alone_keeps_the_topic(stage: Callable[..., Stage]) -> None:
+    play = stage()
+    play.run(ActionSummarizeSpending(), "最近30天外卖花了多少", "summarize_spending")
+    assert play.run(ActionSummarizeSpending(), "最近一周", "inform") == ["utter_account_spending_category"]
+    assert play.messages[0]["name"] == "餐饮"
+    assert play.run(ActionSummarizeSpending(), "最近30天花了多少", "summarize_spending") == ["utter_account_spending"]
+    assert play.run(ActionSummarizeSpending(), "最近一周", "inform") == ["utter_account_spending"]
+    play.run(ActionCheckIncome(), "工资到了吗", "check_income")
+    assert play.run(ActionCheckIncome(), "最近20天", "inform") == ["utter_account_income"]
+    assert play.run(ActionCheckIncome(), "最近三天", "inform") == ["utter_account_income_none"]
 
 
 @pytest.mark.parametrize(

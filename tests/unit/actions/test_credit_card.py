@@ -109,6 +109,14 @@ def test_a_correction_of_the_summary_whatever_it_reads_like(
     assert service.summary.endswith(f"¥{amount}")
 
 
+def test_half_of_the_bill_from_the_second_account(talk: Callable[..., Talk]) -> None:
+    service = talk(RepayCreditCardForm)
+    assert service.start("还信用卡") == ["utter_repay_credit_card_ask_amount_fen"]
+    assert service.say("账单的一半", "redeem_wealth") == ["utter_repay_credit_card_ask_from_account_id"]
+    assert service.say("第二个") == ["utter_service_confirm"]
+    assert service.summary == "从借记卡（尾号1122）还信用卡（尾号8812）¥2,143.17"
+
+
 def test_the_tail_of_the_card_is_no_amount(talk: Callable[..., Talk]) -> None:
     assert talk(RepayCreditCardForm).start("用6789还8812") == ["utter_repay_credit_card_ask_amount_fen"]
 

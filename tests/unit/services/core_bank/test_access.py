@@ -77,7 +77,7 @@ ROUTES = [
 CUSTOMER_ROUTES = [
     route
     for route in ROUTES
-    if ("actions" in route[3] or route[1] in ("/v1/codes", "/v1/sessions/current")) and route not in PUBLIC_ROUTES
+    if route not in PUBLIC_ROUTES and ("actions" in route[3] or route[1] in ("/v1/codes", "/v1/sessions/current"))
 ]
 
 
