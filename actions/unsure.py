@@ -36,19 +36,6 @@ class ActionUnsure(Action):
         return []
 
 
-class ActionNotYet(Action):
-    """Understood, but no service of ours yet: say what was understood and where it can be done."""
-
-    def name(self) -> str:
-        return "action_not_yet"
-
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        say = Replies(dispatcher, domain, "service")
-        intent = (tracker.latest_message.get("intent") or {}).get("name") or ""
-        say.say("utter_not_yet", reading=_words(say, intent))
-        return []
-
-
 def _readings(message: Mapping[str, Any]) -> Iterator[str]:
     """Intents and FAQ topics, likeliest first, that can be offered."""
     for intent in message.get("intent_ranking") or []:

@@ -3,7 +3,7 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.unsure import ActionNotYet, ActionUnsure
+from actions.unsure import ActionUnsure
 from tests.unit.actions.stage import DOMAIN
 
 TOPICS = {"faq": {"ranking": [{"intent_response_key": "faq/close_account"}, {"intent_response_key": "faq/card_fee"}]}}
@@ -52,11 +52,6 @@ def test_a_miss_after_an_answer_is_a_first_one() -> None:
 def test_inside_a_form_its_own_question_follows() -> None:
     said = _said(ActionUnsure(), _message("check_balance"), [], form="transfer_money_form")
     assert said["response"] == "utter_unsure_in_service"
-
-
-def test_what_is_not_served_yet_is_named_and_not_promised() -> None:
-    said = _said(ActionNotYet(), {"intent": {"name": "pay_bill"}}, [])
-    assert (said["response"], said["reading"]) == ("utter_not_yet", "缴水电燃气话费")
 
 
 def test_every_intent_of_the_domain_has_words() -> None:
