@@ -82,6 +82,10 @@ class SwitchField(ChoiceField):
     def __init__(self, name: str = "on", words: str = "switch") -> None:
         super().__init__(name, words, ("off", "on"))  # 关闭 before 开: 「不开」 is off
 
+    def hear(self, turn: Turn, asked: bool) -> Any | None:
+        """A no to another question (「不用了」) does not switch anything off."""
+        return None if turn.intent == "deny" and not asked else super().hear(turn, asked)
+
     async def settle(self, talk: Conversation, said: Any | None, values: Values) -> Any | None:
         return None if said is None else said == "on"
 
