@@ -36,6 +36,7 @@ class ActionCheckBalance(BankAction):
     """Balances of all accounts, or of the one named by tail, kind or class."""
 
     capability = "account"
+    query = True
 
     def name(self) -> str:
         return "action_check_balance"
@@ -52,6 +53,7 @@ class ActionCheckCreditCard(BankAction):
     """Bill, minimum payment, due day and what is left of the line, for each credit card."""
 
     capability = "account"
+    query = True
 
     def name(self) -> str:
         return "action_check_credit_card"

@@ -19,7 +19,8 @@ DAY_OF_MONTH = re.compile(r"(?<!\d)([12]?\d|3[01])\s*[号日]")
 
 
 @lru_cache(maxsize=1)
-def _words() -> dict[str, dict[str, list[str]]]:
+def choice_words() -> dict[str, dict[str, list[str]]]:
+    """How customers call the values of choices, by group and value."""
     loaded: dict[str, dict[str, list[str]]] = yaml.safe_load(
         (Path(__file__).parent / "service_words.yml").read_text("utf-8")
     )
@@ -51,7 +52,7 @@ class ChoiceField(Field):
 
     def _said(self, turn: Turn) -> tuple[str, str] | None:
         """The value, and the word that names it."""
-        words = _words()[self._group]
+        words = choice_words()[self._group]
         return next(((value, word) for value in self._values for word in words[value] if word in turn.text), None)
 
     async def settle(self, talk: Conversation, said: Any | None, values: Values) -> Any | None:

@@ -74,6 +74,8 @@ class ServiceForm(BankForm):
         turn, asked = talk.turn, _asked(talk)
         if turn.intent in self.own_intents or turn.intent in DIALOGUE_INTENTS or turn.code_result:
             return True
+        if turn.wants_another_account() and self._heard(talk, asked):
+            return True
         return asked in {field.name for field in self.fields} and self.field(str(asked)).claims(turn)
 
     def hear(self, talk: Conversation) -> None:
