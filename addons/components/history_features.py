@@ -13,7 +13,10 @@ from rasa.shared.core.trackers import DialogueStateTracker
 Features = dict[str, float]
 SILENT = frozenset({ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME})
 FADING = 0.6
-"""What an action weighs against the distinct one that came after it."""
+"""What an action weighs against the distinct one that came after it; chosen by leaving stories out, as `C` was."""
+
+BEGINNING = "nothing"
+"""Stands before the first action: the less was done, the more it weighs."""
 
 REMEMBERED = 6
 """Distinct actions that count; older ones weigh next to nothing."""
@@ -42,17 +45,15 @@ class Moment:
             self.now.append(event.action_name)
 
     def features(self) -> Features:
-        """Before the first action of a turn: intent, entities and what was done before, each for this intent.
+        """Before the first action of a turn: the intent, with each kind of entity, after each action done before.
 
-        After it the actions of the turn alone.
+        Later in the turn nothing but the action just done.
         """
         if self.now:
             return {f"now={self.now[-1]}": 1.0}
         found = {f"{self.intent}": 1.0}
         found |= {f"{self.intent} with {entity}": 1.0 for entity in self.entities or {"nothing"}}
-        last = self.past[-1] if self.past else "nothing"
-        found[f"{self.intent} right after {last}"] = 1.0
-        for rank, action in enumerate(_distinct_latest(self.past)):
+        for rank, action in enumerate([*_distinct_latest(self.past), BEGINNING]):
             found[f"{self.intent} after {action}"] = FADING**rank
         return found
 
