@@ -12,6 +12,9 @@ from banking.model import TransferDetails
 
 LAST_TRANSFER = "last_transfer"
 SAME = re.compile(r"一样|同样|照旧|老样子|原样|照(?:刚才|上次|上一?笔)|再来一?(?:次|笔|遍|回)")
+NUMBER = re.compile(r"[\d两二三四五六七八九十百千万亿半]")
+"""A figure that was said, understood or not: then the old amount is not the one that is meant."""
+
 SAME_PERSON = re.compile(r"[给跟](?:他|她|TA|ta)|(?:刚才|刚刚|上次|上回)(?:那|这)个人|同一个人|还是(?:他|她)")
 
 
@@ -40,7 +43,7 @@ def hear_again(talk: Conversation) -> None:
         return
     if not named:
         memory.set(transfer_payee=latest["payee"], transfer_payee_name=latest["payee_name"])
-    if same and not (memory["transfer_amount"] or memory["transfer_scope"]):
+    if same and not (memory["transfer_amount"] or memory["transfer_scope"] or NUMBER.search(turn.text)):
         memory.set(transfer_amount=latest["amount"])
     if same and not (memory["transfer_account"] or memory["transfer_account_said"]):
         memory.set(transfer_account=latest["account"])
