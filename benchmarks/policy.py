@@ -20,7 +20,7 @@ from benchmarks.dialogues import ROOT, Prediction, configured_policies, load, re
 
 RULES = next(policy for policy in configured_policies() if policy["name"].endswith("ResumingRulePolicy"))
 TED = {"name": "TEDPolicy", "constrain_similarities": True, "random_seed": 1, "evaluate_on_number_of_examples": 0}
-SMALL = {"number_of_transformer_layers": 1, "transformer_size": {"text": 64, "dialogue": 64}, "embedding_dimension": 20}
+SMALL = {"transformer_size": {"text": 64, "dialogue": 64}, "embedding_dimension": 20}
 MEMORY = {"name": "AugmentedMemoizationPolicy", "max_history": 3}
 LINEAR = {"name": "addons.components.linear_history_policy.LinearHistoryPolicy"}
 
