@@ -22,8 +22,11 @@ REMEMBERED = 3
 """Queries of a conversation that can be gone back to."""
 
 LONGEST = 500
-KINDS = {"card-tail": "account", "accounts": "account", "classes": "account", "cards": "account"} | {
-    "amount-scope": "amount-of-money"
+KINDS = {
+    **dict.fromkeys(("card-tail", "accounts", "classes", "cards"), "account"),
+    **dict.fromkeys(("spendings", "incomes"), "category"),
+    "duration": "time",
+    "amount-scope": "amount-of-money",
 }
 """Entities and groups of words that say the same kind of thing; all others are kinds of their own."""
 

@@ -27,6 +27,12 @@ def choice_words() -> dict[str, dict[str, list[str]]]:
     return loaded
 
 
+def said_choice(turn: Turn, group: str, values: Sequence[str]) -> tuple[str, str] | None:
+    """The first of these values with a word of its own (service_words.yml) in the message, and that word."""
+    words = choice_words()[group]
+    return next(((value, word) for value in values for word in words[value] if word in turn.text), None)
+
+
 class ChoiceField(Field):
     """One of a few fixed values. How customers call them stands in service_words.yml under `words`, how the buttons do
     in the domain as `phrase_<words>_<value>`.
@@ -42,18 +48,17 @@ class ChoiceField(Field):
             return chosen if chosen in self._values else None
         if turn.is_button:
             return None
-        said = self._said(turn)
+        said = self.said(turn)
         index = place(turn.text, len(self._values)) if asked and said is None else None
         return self._values[index] if index is not None else said[0] if said else None
 
     def piece(self, turn: Turn) -> str:
-        said = self._said(turn)
+        said = self.said(turn)
         return said[1] if said else turn.text
 
-    def _said(self, turn: Turn) -> tuple[str, str] | None:
+    def said(self, turn: Turn) -> tuple[str, str] | None:
         """The value, and the word that names it."""
-        words = choice_words()[self._group]
-        return next(((value, word) for value in self._values for word in words[value] if word in turn.text), None)
+        return said_choice(turn, self._group, self._values)
 
     async def settle(self, talk: Conversation, said: Any | None, values: Values) -> Any | None:
         return said or self._default

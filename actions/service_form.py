@@ -5,6 +5,7 @@ is missing, let the core prepare the order, show the core's own text, take a yes
 corrections at any time. What it knows lies in the slots `service_*`, of one service at a time.
 """
 
+import re
 from abc import abstractmethod
 from functools import lru_cache
 from typing import Any, ClassVar
@@ -15,7 +16,7 @@ from actions.drafts import challenge, check_code, give_up
 from actions.forms import BankForm, FormOver
 from actions.service_fields import Field, Values
 from actions.session import ask
-from actions.turn import DIALOGUE_INTENTS
+from actions.turn import DIALOGUE_INTENTS, Turn
 from banking.model import Draft
 from banking.orders import Order
 from banking.port import (
@@ -33,6 +34,8 @@ ANSWER = "service_answer"
 
 CONFIRM = "confirm"
 KEPT_SLOTS = frozenset({"service_pending", "service_next"})
+CORRECTION = re.compile(r"(?:不对|不是|错了|说错|改成|改为|换成|还是)")
+URGENT = re.compile(r"冻|挂失|丢|被盗|盗刷|骗|人工")
 AMOUNT_REFUSALS = (AmountInvalid, InsufficientFunds, LimitExceeded)
 
 
@@ -76,7 +79,15 @@ class ServiceForm(BankForm):
             return True
         if turn.wants_another_account() and self._heard(talk, asked):
             return True
+        if asked == CONFIRM:
+            return self._corrects(turn)
         return asked in {field.name for field in self.fields} and self.field(str(asked)).claims(turn)
+
+    def _corrects(self, turn: Turn) -> bool:
+        """「不对，只还最低」: said to the summary it is about the order, whatever else it reads like."""
+        if turn.is_button or not CORRECTION.match(turn.text) or URGENT.search(turn.text):
+            return False
+        return any(field.hear(turn, asked=False) is not None for field in self.fields)
 
     def hear(self, talk: Conversation) -> None:
         memory, turn = talk.memory, talk.turn

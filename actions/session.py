@@ -76,7 +76,7 @@ def session_of(message: Mapping[str, Any]) -> str:
     return str(session)
 
 
-async def ask(method: str, session: str, *args: Any, **kwargs: Any) -> Any:
+async def ask(method: str, session: str | None, *args: Any, **kwargs: Any) -> Any:
     """Call one method of the port off the event loop. Raises the port's errors."""
     return await call(getattr(bank(), method), session, *args, **kwargs)
 

@@ -30,6 +30,11 @@ def word_groups() -> dict[str, dict[str, list[str]]]:
     return {group: words for group, words in _table().items() if isinstance(words, dict)}
 
 
+def says(group: str, text: str) -> bool:
+    """Whether a word of a plain list is in the text, e.g. says("newest", "刚才那笔")."""
+    return any(word in text for word in _table()[group])
+
+
 def says_all(text: str) -> bool:
     """全部 / 都冻上"""
-    return any(word in text for word in _table()["all"])
+    return says("all", text)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from banking import memory_credit_world
+from banking.account import Hold
+from banking.memory_credit_world import CreditRecord
 from banking.model import Account, Card, Credit, Draft, Payee, Restriction, Transaction
 from banking.orders import Order
 
@@ -30,6 +33,8 @@ class CustomerRecord:
     codes_sent: list[datetime] = field(default_factory=list)
     keys: dict[str, tuple[str, object]] = field(default_factory=dict)
     loss_reports: dict[str, str] = field(default_factory=dict)
+    credit: CreditRecord = field(default_factory=CreditRecord)
+    holds: list[Hold] = field(default_factory=list)
 
     def put(self, account: Account) -> None:
         self.accounts[account.id] = account
@@ -78,6 +83,8 @@ def demo_bank(now: datetime) -> dict[str, CustomerRecord]:
         _open(customers[login], _account(login, "debit", "借记卡", balance_fen, tail, account_class), now)
     _restrict(customers["zhaolei"])
     _borrowings(customers["zhangwei"], now)
+    customers["zhangwei"].credit = memory_credit_world.zhangwei(now)
+    customers["lina"].credit = memory_credit_world.lina(now)
     _address_books(customers)
     _history(customers["zhangwei"], now)
     return customers

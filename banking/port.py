@@ -24,6 +24,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from banking.account import AccountBank
+from banking.credit_card import CreditCardBank
 from banking.model import (
     Account,
     Card,
@@ -182,7 +184,7 @@ class TooManyCodes(BankRefused):
     retry_after: int
 
 
-class CoreBank(Protocol):
+class CoreBank(AccountBank, CreditCardBank, Protocol):
     """What a core bank can do for the customer behind a session reference.
 
     `session` is the opaque reference the channel got at sign-in; the core derives the customer from it and from nothing

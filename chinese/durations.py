@@ -29,7 +29,8 @@ _SMALLER = {
     "hour": ("minute", 60),
     "minute": ("second", 60),
 }
-_NOT_A_LENGTH = re.compile(r"[0-9.第十]|[百千万亿](?![一两][年天周个星礼小])")
+# 一万一天 and 5万24个月 are an amount and a length.
+_NOT_A_LENGTH = re.compile(r"[0-9.第十]|[百千万亿](?![一两][年天周个星礼小]|[0-9]{1,2} ?(?:年|个月|个?星期|周|天))")
 _LONGEST_TERM = 60  # 30年 is the term of a mortgage, 98年 a year
 
 

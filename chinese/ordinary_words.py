@@ -20,9 +20,16 @@ _ONE_WORDS = (
 # 一点 is "a little" before these words or at the end, and after 快, 多, 早; it is one o'clock after 下午 or a date.
 _A_LITTLE = (
     r"(?<![十午上晨晚天号日周早])一点(?=都|也|儿|点|用|[吗呢。，！？,.!?]|$)",
+    r"(?<![十午上晨晚天号日周早])一点一[点滴]",
     r"(?<=[有了快早晚多少好大小慢])一点(?![0-9一二三四五六七八九十半钟整多])",
 )
-_IDIOMS = r"统一|唯一|单一|进一步|逐一|第[一二三]方|乱七八糟|不三不四|[一二三]线城市|接二连三|独一无二|五险一金"
+# 两百零花钱 is 两百 and 零花钱.
+_SMALL_CHANGE = r"零(?:花|用|食|钱|头|售|件)"
+_IDIOMS = (
+    r"一天到晚|统一|唯一|单一|进一步|逐一|第[一二三]方|乱七八糟|不三不四|[一二三]线城市|接二连三|独一无二|五险一金"
+)
+# 二百五 is a fool after 你这个, 250 after 转个.
+_ABUSE = r"(?:(?<=[你他她][是这才个真])|(?<=真是)|(?<=[是这那你当]个))二百五(?![十百千万块元0-9])"
 _NAMES = (
     rf"(?<![{_NUMERAL}几每这那])张三(?!十)",
     r"李四|王五(?!十)|赵六|王二|小二(?=[，。])|老[一二三四五六七八九](?!十)",
@@ -41,7 +48,20 @@ _PRODUCTS = (
 _DOTTED_CODE = r"(?<![0-9.])(?!(?:19|20)[0-9]{2}\.)[0-9]+(?:\.[0-9]+){2,}"
 
 _PHRASES = re.compile(
-    "|".join((_NUMERAL_WORDS, _ONE_WORDS, *_A_LITTLE, _IDIOMS, *_NAMES, *_PLACES, *_PRODUCTS, _DOTTED_CODE))
+    "|".join(
+        (
+            _NUMERAL_WORDS,
+            _ONE_WORDS,
+            *_A_LITTLE,
+            _SMALL_CHANGE,
+            _IDIOMS,
+            _ABUSE,
+            *_NAMES,
+            *_PLACES,
+            *_PRODUCTS,
+            _DOTTED_CODE,
+        )
+    )
 )
 _LATIN_TOKEN = re.compile(r"[A-Za-z0-9.]+")
 _LETTER_BESIDE_DIGIT = re.compile(r"[A-Za-z][0-9]|[0-9][A-Za-z]")

@@ -27,7 +27,7 @@ _MONTHS = re.compile(
     rf"(?:{YEAR}的?)?(?P<first>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])(?:月份?)?{TO}"
     r"(?P<last>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月份?(?![0-9一二三四五六七八九十初底末])"
 )
-_YEAR = re.compile(rf"{YEAR}(?P<part>初|底|末)?(?!期|定)")
+_YEAR = re.compile(rf"{YEAR}(?:年?(?P<part>初|底|末))?(?!期|定)")
 # 30年 is a length unless something of that year follows.
 _SHORT_YEAR = re.compile(
     r"[0-9]{2}年(?!度|的?(?:账|流水|明细|对账|消费|支出|收入|交易|社保|公积金|工资|全年|那|以来|至今|到|[初底末])|年)"

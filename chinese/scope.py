@@ -24,7 +24,7 @@ _NOT_MONEY = re.compile(r"流水|账单|明细|记录|交易|信息|功能|卡|�
 _OF_WHAT_BEFORE = re.compile(r"(?:余额|存款|资金|里面?|钱)的?$")
 _OF_WHAT_AFTER = re.compile(r"余额|存款|资金|钱$")
 _RATE_BEFORE = re.compile(r"利率|利息|年化|收益|费率|折扣|涨|跌|手续费|比例|达|超过|首付|手续")
-_MOVING_BEFORE = re.compile(r"(?:转|取|还|存|汇|付|提|投)[出走了账款]{0,2}$")
+_MOVING_BEFORE = re.compile(r"(?:转|取|还|存|汇|付|提|投|赎)[出走了账款]{0,2}$")
 
 
 def find_scopes(text: str) -> list[Found]:

@@ -38,7 +38,7 @@ def show(text: str, model: NluModel, console: Console) -> None:
     """Print intents, entities and the outcome."""
     reading = model.parse(text)
     console.print(f"「{text}」", markup=False, highlight=False)
-    evidence = model.classifier.explain(text, TOP)
+    evidence = model.classifier.explain(text, TOP, reading.entities)
     if evidence:
         console.print(_intents(evidence))
     else:
@@ -110,6 +110,11 @@ def outcome(reading: Reading, fallback: Mapping[str, Any]) -> list[str]:
         return ["门槛：config.yml 里没有", _result(reading)]
     (best, first), (_, second) = (*reading.ranking[:2], ("", 0.0), ("", 0.0))[:2]
     lines = []
+    if best in fallback.get("cautious", []):
+        lead = fallback["cautious_lead"]
+        lines.append(f"差距：{best} 要慎重，比第二名高 {first - second:.1%}，至少要 {lead:.0%}")
+        if first - second < lead:
+            return [*lines, _result(reading)]
     if best in fallback.get("urgent", []):
         urgent = fallback["urgent_threshold"]
         lines.append(f"门槛：{best} 是紧急意图，第一名 {first:.1%}，到 {urgent:.0%} 就采用，不看差距")

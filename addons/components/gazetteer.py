@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,6 +26,13 @@ from addons.components.name_features import folded
 PATTERNS_FILE = "patterns.jsonl"
 NO_NAME = "no_name"
 """The lookup of phrases that hold a name without meaning it (定期转账); the longer match, they hide it."""
+
+PART_OF = {
+    "city": r"[东南西北中]?[一二三四]?(?:路(?!过|程|途|费|况|由)|大?街(?!边|头)|大道|巷|胡同)"
+    r"|拉面|烤鸭|板鸭|盐水鸭|啤酒|火锅|小面|热干面|刀削面|牛肉面|炸酱面|臊子面|担担面|凉皮|泡馍|肉夹馍|米粉|米线|酸辣粉|螺蛳粉|肠粉|河粉"
+    r"|小笼|生煎|汤包|灌汤包|麻辣烫|串串|烧烤|小吃|菜馆|臭豆腐|鸭脖|鸭血|狗不理|麻花|烩面|胡辣汤|话(?!费)|时间|人寿"
+}
+"""By entity, what makes its name a part of another one when it follows: 南京西路, 兰州拉面."""
 
 Pattern = dict[str, str]
 
@@ -96,8 +104,11 @@ class Gazetteer(GraphComponent, EntityExtractorMixin):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`suffixes`: by entity, what may follow any of its names; `person`: the entity of NameExtractor."""
-        return {"suffixes": {"city": ["市"]}, "person": "person"}
+        """By entity, `suffixes`: what may follow any of its names, `part_of`: a pattern of what may not.
+
+        `person`: the entity of NameExtractor.
+        """
+        return {"suffixes": {"city": ["市"]}, "part_of": PART_OF, "person": "person"}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
@@ -110,6 +121,7 @@ class Gazetteer(GraphComponent, EntityExtractorMixin):
         self._resource = resource
         self._context = context
         self._pipeline: Language | None = None
+        self._part_of = {entity: re.compile(pattern) for entity, pattern in config["part_of"].items()}
 
     @classmethod
     def create(
@@ -166,7 +178,10 @@ class Gazetteer(GraphComponent, EntityExtractorMixin):
         plain = folded(text)
         for span in self._pipeline(plain).ents:
             start, end = span.start_char, span.end_char
-            if span.label_ != NO_NAME and not _cuts_word(plain, start, end):
+            if span.label_ == NO_NAME or _cuts_word(plain, start, end):
+                continue
+            longer = self._part_of.get(span.label_)
+            if longer is None or not longer.match(plain, end):
                 yield {"entity": span.label_, "start": start, "end": end, "value": span.ent_id_}
 
     def _reconciled(self, others: list[dict[str, Any]], found: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import inspect
 import random
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 
 import pycrfsuite  # type: ignore[import-untyped]
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -14,16 +16,24 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
-from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from addons.components import name_features, name_tables
+from addons.components import name_features, name_invention, name_tables
 from addons.components.finetuning import refuse_finetuning
-from addons.components.name_features import features
+from addons.components.name_features import features, speaks_of_role
+from addons.components.name_invention import Span, renamed
 
 MODEL_FILE = "names.crfsuite"
-Span = tuple[int, int]
+OFTEN = 10
+"""Sentences with names that make an intent one in which people are often named."""
+
+
+class Sentence(NamedTuple):
+    text: str
+    spans: list[Span]
+    intent: str
 
 
 def _tags(length: int, spans: list[Span]) -> list[str]:
@@ -51,30 +61,6 @@ def _spans(tags: list[str]) -> list[Span]:
     return spans
 
 
-def _invented_name(draw: random.Random) -> str:
-    surnames, long_surnames = sorted(name_tables.SURNAMES), sorted(name_tables.LONG_SURNAMES)
-    surname = draw.choice(long_surnames) if draw.random() < 0.05 else draw.choice(surnames)
-    form = draw.choice(("full", "full", "full", "nickname", "title", "relation"))
-    if form == "nickname":
-        return draw.choice(name_tables.NICKNAME_HEADS) + draw.choice(surnames)
-    if form == "title":
-        return surname + draw.choice(name_tables.TITLES)
-    if form == "relation":
-        return draw.choice(name_tables.RELATIONS)
-    return surname + "".join(draw.choices(name_tables.GIVEN_CHARACTERS, k=draw.choice((1, 2, 2))))
-
-
-def _renamed(text: str, spans: list[Span], draw: random.Random) -> tuple[str, list[Span]]:
-    """The sentence with an invented name in each span, and where the names are now."""
-    renamed, places, done = "", [], 0
-    for start, end in spans:
-        renamed += text[done:start]
-        name = _invented_name(draw)
-        places.append((len(renamed), len(renamed) + len(name)))
-        renamed, done = renamed + name, end
-    return renamed + text[done:], places
-
-
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
 class NameExtractor(GraphComponent, EntityExtractorMixin):
     """Learns the spans annotated as `entity`; needs neither tokenizer nor featurizer.
@@ -94,13 +80,21 @@ class NameExtractor(GraphComponent, EntityExtractorMixin):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`L1_c`, `L2_c`: weights of the penalties; `seed`: of the invented names."""
-        return {"entity": "person", "copies": 3, "seed": 1, "L1_c": 0.05, "L2_c": 0.02, "max_iterations": 80}
+        """`L1_c`, `L2_c`: weights of the penalties; `nameless`: at most so many sentences without names; `seed`."""
+        return {
+            "entity": "person",
+            "copies": 3,
+            "nameless": 7000,
+            "seed": 1,
+            "L1_c": 0.05,
+            "L2_c": 0.02,
+            "max_iterations": 50,
+        }
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         # Rasa fingerprints the source of this class only; a change of features or tables must retrain as well.
-        sources = (name_features, name_tables, _invented_name, _renamed)
+        sources = (name_features, name_invention, name_tables)
         return "".join(inspect.getsource(source) for source in sources)
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource, context: ExecutionContext):
@@ -148,8 +142,11 @@ class NameExtractor(GraphComponent, EntityExtractorMixin):
     def train(self, training_data: TrainingData) -> Resource:
         """Raises FinetuningUnsupported under `rasa train --finetune`."""
         refuse_finetuning(self._context, self.name)
-        sentences = [(str(message.get(TEXT)), self._annotated(message)) for message in training_data.nlu_examples]
-        if not any(spans for _, spans in sentences):
+        sentences = [
+            Sentence(str(message.get(TEXT)), self._annotated(message), str(message.get(INTENT)))
+            for message in training_data.nlu_examples
+        ]
+        if not any(sentence.spans for sentence in sentences):
             return self._resource
         model = self._fit(sentences)
         self._open(model)
@@ -162,11 +159,7 @@ class NameExtractor(GraphComponent, EntityExtractorMixin):
         found = [entity for entity in message.get(ENTITIES) or [] if entity["entity"] == wanted]
         return sorted((entity["start"], entity["end"]) for entity in found)
 
-    def _fit(self, sentences: list[tuple[str, list[Span]]]) -> bytes:
-        draw = random.Random(self._config["seed"])
-        invented = [
-            _renamed(text, spans, draw) for text, spans in sentences if spans for _ in range(self._config["copies"])
-        ]
+    def _fit(self, sentences: list[Sentence]) -> bytes:
         trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
         trainer.set_params(
             {
@@ -176,12 +169,36 @@ class NameExtractor(GraphComponent, EntityExtractorMixin):
                 "feature.possible_transitions": True,
             }
         )
-        for text, spans in sentences + invented:
+        for text, spans in self._learned(sentences):
             trainer.append(features(text), _tags(len(text), spans))
         with TemporaryDirectory() as folder:
             path = Path(folder) / MODEL_FILE
             trainer.train(str(path))
             return path.read_bytes()
+
+    def _learned(self, sentences: list[Sentence]) -> Iterator[tuple[str, list[Span]]]:
+        """All sentences with names, each also with invented ones, and some of those without."""
+        draw = random.Random(self._config["seed"])
+        named = [sentence for sentence in sentences if sentence.spans]
+        for sentence in named:
+            yield sentence.text, sentence.spans
+            for _ in range(self._config["copies"]):
+                yield renamed(sentence.text, sentence.spans, draw)
+        for sentence in self._nameless(sentences, draw):
+            yield sentence.text, []
+
+    def _nameless(self, sentences: list[Sentence], draw: random.Random) -> list[Sentence]:
+        """At most `nameless`; half speak of roles, or are of intents that often name people: these teach most."""
+        often = Counter(sentence.intent for sentence in sentences if sentence.spans)
+        nameless = [sentence for sentence in sentences if not sentence.spans]
+        draw.shuffle(nameless)
+        near: list[Sentence] = []
+        far: list[Sentence] = []
+        for sentence in nameless:
+            close = often[sentence.intent] >= OFTEN or speaks_of_role(sentence.text)
+            (near if close else far).append(sentence)
+        near = near[: self._config["nameless"] // 2]
+        return near + far[: self._config["nameless"] - len(near)]
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Adds the names to `entities`; `confidence_entity` is the lowest marginal probability within the span."""

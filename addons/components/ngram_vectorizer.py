@@ -22,8 +22,12 @@ from pypinyin import lazy_pinyin
 from scipy.sparse import csr_matrix
 
 CHARACTER, PINYIN = "c:", "p:"
+START, END = "⊢", "⊣"
 _SPACES = re.compile(r"\s+")
 _DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
+_UNITS = re.compile(r"<[a-z-]+>|.")
+
+Counts = tuple[Counter[str], Counter[str]]
 
 
 def normalise(text: str) -> str:
@@ -37,21 +41,25 @@ def normalise(text: str) -> str:
 
 def _runs(units: Sequence[str], joint: str) -> Iterator[str]:
     yield from units
-    for left, right in itertools.pairwise(units):
-        yield f"{left}{joint}{right}"
+    if units:
+        for left, right in itertools.pairwise((START, *units, END)):
+            yield f"{left}{joint}{right}"
 
 
-def ngrams(text: str) -> tuple[Counter[str], Counter[str]]:
-    """Counts of the text's character 1-2-grams (`c:转账`) and pinyin 1-2-grams (`p:zhuan zhang`)."""
+def ngrams(text: str) -> Counts:
+    """Counts of the text's character 1-2-grams (`c:转账`) and pinyin 1-2-grams (`p:zhuan zhang`).
+
+    A placeholder like `<person>` counts as one character; `⊢` and `⊣` in a bigram are the text's start and end.
+    """
     plain = normalise(text)
-    characters = Counter(CHARACTER + gram for gram in _runs(plain, ""))
+    characters = Counter(CHARACTER + gram for gram in _runs(_UNITS.findall(plain), ""))
     syllables = Counter(PINYIN + gram for gram in _runs(lazy_pinyin(plain), " "))
     return characters, syllables
 
 
 @dataclass(frozen=True)
 class NgramVectorizer:
-    """Maps a text to a sparse vector; either half (characters, pinyin) has length 1 on its own.
+    """Maps the n-grams of a text to a sparse vector; either half (characters, pinyin) has length 1 on its own.
 
     `terms` are the known n-grams in column order, `idf` (n_terms,) their smoothed inverse document frequencies
     ln((1 + n) / (1 + df)) + 1, as scikit-learn has them.
@@ -65,20 +73,21 @@ class NgramVectorizer:
         object.__setattr__(self, "_column", {term: column for column, term in enumerate(self.terms)})
 
     @classmethod
-    def fit(cls, texts: Sequence[str]) -> NgramVectorizer:
+    def fit(cls, texts: Sequence[Counts], min_texts: int = 1) -> NgramVectorizer:
+        """n-grams of fewer than `min_texts` texts are left out."""
         frequency: Counter[str] = Counter()
-        for text in texts:
-            for counts in ngrams(text):
+        for halves in texts:
+            for counts in halves:
                 frequency.update(counts.keys())
-        terms = tuple(sorted(frequency))
+        terms = tuple(sorted(term for term, count in frequency.items() if count >= min_texts))
         idf = [math.log((1 + len(texts)) / (1 + frequency[term])) + 1 for term in terms]
         return cls(terms, np.asarray(idf, dtype=np.float64))
 
-    def vector(self, text: str) -> tuple[NDArray[Any], NDArray[Any]]:
+    def vector(self, text: Counts) -> tuple[NDArray[Any], NDArray[Any]]:
         """Columns and values of the n-grams that are known; both empty when none is."""
         columns: list[NDArray[Any]] = []
         values: list[NDArray[Any]] = []
-        for counts in ngrams(text):
+        for counts in text:
             known = [(self._column[term], count) for term, count in counts.items() if term in self._column]
             if not known:
                 continue
@@ -91,7 +100,7 @@ class NgramVectorizer:
             return np.empty(0, dtype=np.int64), np.empty(0)
         return np.concatenate(columns), np.concatenate(values)
 
-    def matrix(self, texts: Sequence[str]) -> csr_matrix:
+    def matrix(self, texts: Sequence[Counts]) -> csr_matrix:
         """(n_texts, n_terms) matrix of the texts' vectors."""
         rows = [self.vector(text) for text in texts]
         ends = np.cumsum([0] + [len(columns) for columns, _ in rows])

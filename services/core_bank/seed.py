@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from services.core_bank import ledger, seed_history
 from services.core_bank.clock import bank_day
+from services.core_bank.credit_card import seed as credit_card_seed
 from services.core_bank.identifiers import new_id
 from services.core_bank.sessions import hash_password
 from services.core_bank.tables import accounts, cards, customers, payees
@@ -118,6 +119,7 @@ def build(conn: Connection, world_id: str, now: datetime) -> None:
     _insert_accounts(conn, world_id, customer_ids, account_ids, now)
     _insert_cards(conn, customer_ids, account_ids, now)
     _insert_payees(conn, customer_ids, account_ids, payee_ids)
+    credit_card_seed.seed(conn, world_id, now, customer_ids, account_ids)
     targets = {key_of(person.login, account): account.balance_fen for person in DEMO for account in person.accounts}
     for planned in seed_history.plan(targets, bank_day(now)):
         payee_id = payee_ids[planned.payee] if planned.payee else None

@@ -45,6 +45,10 @@ PLAIN = [
     ("3w5", 3500000),
     ("贷款30万分24期", 30000000),
     ("存8万一年定期", 8000000),
+    ("每周给小杰打三百零花钱", 30000),
+    ("给女儿转两百零用钱", 20000),
+    ("贷5万24个月还清", 5000000),
+    ("给他转个二百五", 25000),
     ("转三千给王十一", 300000),
     ("给李四500", 50000),
     ("转五千一下", 500000),
@@ -142,6 +146,9 @@ NOT_MONEY = [
     "一类卡",
     "abc123@qq.com",
     "订了12期",
+    "你真是个二百五",
+    "你这个二百五",
+    "一点一点攒",
     "有3张卡",
     "近30天",
     "2026年",
@@ -237,6 +244,7 @@ def test_list_separated_by_commas_is_never_one_safe_amount(read: Read) -> None:
         ("转余额的30%", {"value": "ratio", "ratio": 0.3}),
         ("转百分之二十", {"value": "ratio", "ratio": 0.2}),
         ("取三成", {"value": "ratio", "ratio": 0.3}),
+        ("赎六成", {"value": "ratio", "ratio": 0.6}),
     ],
 )
 def test_share_of_the_balance(read: Read, text: str, value: dict[str, object]) -> None:

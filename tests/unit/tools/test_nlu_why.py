@@ -29,7 +29,14 @@ SENTENCES = {
     "faq/transfer_fee": ("转账手续费怎么收", "汇款收费吗", "转账要不要手续费"),
     "faq/branch_hours": ("网点几点开门", "周末上班吗", "营业时间"),
 }
-SETTINGS = {"threshold": 0.5, "ambiguity_threshold": 0.1, "urgent": ["lost"], "urgent_threshold": 0.2}
+SETTINGS = {
+    "threshold": 0.5,
+    "ambiguity_threshold": 0.1,
+    "urgent": ["lost"],
+    "urgent_threshold": 0.2,
+    "cautious": ["pay"],
+    "cautious_lead": 0.3,
+}
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +122,18 @@ def reading(intent: str, *ranking: tuple[str, float]) -> Reading:
             ["门槛：第一名 80.0%，至少要 50%", "差距：比第二名高 70.0%，至少要 10%"],
         ),
         (reading(FALLBACK), ["门槛：第一名 0.0%，至少要 50%", "差距：比第二名高 0.0%，至少要 10%"]),
+        (
+            reading(FALLBACK, ("pay", 0.6), ("b", 0.35)),
+            ["差距：pay 要慎重，比第二名高 25.0%，至少要 30%"],
+        ),
+        (
+            reading("pay", ("pay", 0.6), ("b", 0.1)),
+            [
+                "差距：pay 要慎重，比第二名高 50.0%，至少要 30%",
+                "门槛：第一名 60.0%，至少要 50%",
+                "差距：比第二名高 50.0%，至少要 10%",
+            ],
+        ),
         (reading("lost", ("lost", 0.3)), ["门槛：lost 是紧急意图，第一名 30.0%，到 20% 就采用，不看差距"]),
         (
             reading(FALLBACK, ("lost", 0.1), ("b", 0.1)),

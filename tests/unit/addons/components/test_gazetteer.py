@@ -81,6 +81,31 @@ def test_what_only_looks_like_a_name_is_none(gazetteer: Any, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "南京西路的网点",
+        "北京东路那家",
+        "天津大街",
+        "兰州拉面多少钱",
+        "想吃北京烤鸭",
+        "重庆火锅",
+        "會講上海話",
+        "青岛啤酒",
+    ],
+)
+def test_a_city_inside_the_name_of_a_road_or_a_dish_is_none(gazetteer: Any, text: str) -> None:
+    assert _found(gazetteer, text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "city"),
+    [("我在南京路过", "南京"), ("上海街边的机器", "上海"), ("杭州话费充值", "杭州"), ("北京西站", "北京")],
+)
+def test_a_city_before_other_words_stays(gazetteer: Any, text: str, city: str) -> None:
+    assert [value for _, _, value in _found(gazetteer, text)] == [city]
+
+
+@pytest.mark.parametrize(
     ("text", "entity"),
     [
         ("在臺北市換錢", ("city", "臺北市", "台北")),

@@ -33,6 +33,10 @@ def _trained(bench: Any, topics: dict[str, list[str]] | None = None, **config: A
     return loaded
 
 
+def _person(start: int, end: int) -> dict[str, Any]:
+    return {"entity": "person", "start": start, "end": end}
+
+
 def _read(classifier: LinearIntentClassifier, text: str) -> Message:
     return classifier.process([Message.build(text)])[0]
 
@@ -146,6 +150,27 @@ def test_explain_names_the_ngrams_for_and_against(bench: Any) -> None:
 
 def test_explain_of_nothing_known_is_empty(bench: Any) -> None:
     assert _trained(bench).explain("qqq") == {}
+
+
+def test_a_person_found_stands_for_any_person(bench: Any) -> None:
+    named = [("给阿珍转账", 1, 3), ("转账给小李", 3, 5), ("汇款给老王", 3, 5)]
+    examples = [
+        Message(data={"text": text, "intent": "transfer_money", "entities": [_person(start, end)]})
+        for text, start, end in named
+    ]
+    bench.create(LinearIntentClassifier).train(TrainingData([*_data().training_examples, *examples]))
+    classifier = bench.load(LinearIntentClassifier)
+    unheard = Message(data={"text": "欧阳端端", "entities": [_person(0, 4)]})
+    assert classifier.process([unheard])[0].get("intent")["name"] == "transfer_money"
+    evidence = classifier.explain("欧阳端端", entities=[_person(0, 4)])
+    assert "c:<person>" in dict(evidence["transfer_money"].speaks_for)
+
+
+def test_a_label_can_be_given_another_weight(bench: Any, other_bench: Any) -> None:
+    bench.create(LinearIntentClassifier).train(_data())
+    other_bench.create(LinearIntentClassifier, weights={"check_balance": 5.0}).train(_data())
+    plain, heavy = (place.load(LinearIntentClassifier).explain("卡里的钱") for place in (bench, other_bench))
+    assert heavy["check_balance"].confidence > plain["check_balance"].confidence
 
 
 def test_a_message_takes_three_milliseconds_at_most(bench: Any) -> None:

@@ -1,4 +1,5 @@
 import gc
+import random
 from pathlib import Path
 from typing import Any
 
@@ -7,8 +8,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from addons.components.finetuning import FinetuningUnsupported
-from addons.components.name_extractor import NameExtractor
+from addons.components.name_extractor import NameExtractor, Sentence
 from addons.components.name_features import features
+from addons.components.name_invention import renamed
 
 ANNOTATED = {
     "给李娜转五百": ["李娜"],
@@ -115,7 +117,35 @@ def test_features_know_surnames_relations_and_doubled_characters() -> None:
     assert "0:surname" in features("李娜")[0]
     assert "0:long_surname" in features("欧阳")[0]
     assert "0:twice" in features("方方")[0]
-    assert ["0:relation_first" in features("丈母娘")[0], "0:relation_last" in features("丈母娘")[2]] == [True, True]
+    assert ["0:relative_first" in features("丈母娘")[0], "0:relative_last" in features("丈母娘")[2]] == [True, True]
+
+
+def test_features_know_titles_latin_names_and_what_is_nobody() -> None:
+    assert "1:title_first" in features("赵师傅")[0]
+    assert ["latin_name" in marks for marks in features("转Lucy")] == [False, True, True, True, True]
+    assert "latin=time" in features("time")[0]
+    assert "latin_name" not in features("time")[0]
+    assert "0:nobody_first" in features("支付宝")[0]
+
+
+def test_sentences_without_names_are_drawn_up_to_the_limit_those_beside_names_first(bench: Any) -> None:
+    extractor = bench.create(NameExtractor, nameless=4, copies=0)
+    named = [Sentence(f"给李{number}", [(1, 3)], "transfer") for number in range(10)]
+    near = [Sentence(f"给他{number}", [], "transfer") for number in range(10)]
+    far = [Sentence(f"你好{number}", [], "greet") for number in range(10)]
+    learned = [text for text, spans in extractor._learned([*named, *near, *far]) if not spans]
+    assert [text[:2] for text in learned] == ["给他", "给他", "你好", "你好"]
+    assert learned == [text for text, spans in extractor._learned([*named, *near, *far]) if not spans]
+
+
+def test_invented_names_keep_their_places_in_the_sentence() -> None:
+    draw = random.Random(1)
+    for _ in range(200):
+        text, spans = renamed("给李娜和王强转五百", [(1, 3), (4, 6)], draw)
+        (first, last), (start, end) = spans
+        assert (text[:first], text[last:start], text[end:]) == ("给", "和", "转五百")
+        assert last > first
+        assert end > start
 
 
 def test_leaves_no_file_behind(bench: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,8 +9,10 @@ CONFIG = {
     **UnsureClassifier.get_default_config(),
     "threshold": 0.3,
     "ambiguity_threshold": 0.1,
-    "urgent": ["freeze_card"],
+    "urgent": ["freeze_card", "report_lost_card"],
     "urgent_threshold": 0.15,
+    "cautious": ["transfer_money", "report_lost_card"],
+    "cautious_lead": 0.4,
 }
 
 
@@ -34,6 +36,24 @@ def _read(*ranking: tuple[str, float]) -> str:
     ],
 )
 def test_an_urgent_reading_counts_where_another_would_be_asked_again(
+    ranking: tuple[tuple[str, float], ...], intent: str
+) -> None:
+    assert _read(*ranking) == intent
+
+
+@pytest.mark.parametrize(
+    ("ranking", "intent"),
+    [
+        ((("transfer_money", 0.7), ("thank", 0.2)), "transfer_money"),
+        ((("transfer_money", 0.6), ("thank", 0.3)), "nlu_fallback"),
+        ((("transfer_money", 0.5),), "transfer_money"),
+        ((("transfer_money", 0.35),), "nlu_fallback"),
+        ((("report_lost_card", 0.5), ("thank", 0.2)), "nlu_fallback"),
+        ((("report_lost_card", 0.7), ("thank", 0.2)), "report_lost_card"),
+        ((("thank", 0.6), ("transfer_money", 0.3)), "thank"),
+    ],
+)
+def test_a_dangerous_reading_is_asked_again_unless_it_is_clearly_ahead(
     ranking: tuple[tuple[str, float], ...], intent: str
 ) -> None:
     assert _read(*ranking) == intent
