@@ -11,7 +11,7 @@ from typing import Any
 from actions.conversation import Conversation
 from actions.replies import Button, yuan
 from actions.session import ask
-from actions.turn import FOUR_DIGITS, Turn
+from actions.turn import FOUR_DIGITS, Amount, Turn
 from actions.words import named, naming
 from banking.model import Account, Card
 
@@ -122,12 +122,16 @@ class AmountField(Field):
         chosen = turn.reference(OPTION) if asked else None
         if chosen is not None:
             return {"fen": int(chosen)} if chosen.isdecimal() else {"scope": chosen}
-        amounts = turn.amounts()
+        amounts = self.amounts(turn)
         if not amounts:
             return {"scope": turn.scope()} if turn.scope() else None
         amount = amounts[-1]
         certain = amount.fen and not amount.unsafe and len({found.fen for found in amounts}) == 1
         return {"fen": amount.fen} if certain else {"unclear": amount.said}
+
+    def amounts(self, turn: Turn) -> list[Amount]:
+        """The amounts of the message that can be this one."""
+        return turn.amounts()
 
     def piece(self, turn: Turn) -> str:
         return turn.said("amount-of-money", "amount-scope")

@@ -9,9 +9,12 @@ from datetime import datetime, timezone
 from typing import TypeVar
 
 from banking.memory_account import MemoryAccount, release_due
+from banking.memory_card import MemoryCard
+from banking.memory_care import MemoryCare
 from banking.memory_credit_reads import CreditCardReads
 from banking.memory_drafts import Drafts
 from banking.memory_statement import statement
+from banking.memory_transfer_records import MemoryTransfers
 from banking.memory_transfers import limits_of
 from banking.memory_world import CustomerRecord
 from banking.model import (
@@ -37,7 +40,7 @@ from chinese.mask import mask_phone
 T = TypeVar("T")
 
 
-class MemoryBank(MemoryAccount, CreditCardReads):
+class MemoryBank(MemoryAccount, CreditCardReads, MemoryTransfers, MemoryCard, MemoryCare):
     """A `banking.port.CoreBank`. Tests set `fault` and `clock`, sign customers in and read their codes.
 
     Faults do what the sandbox's do: `core_slow` is slower than every deadline (the work is done, nobody waits for it),
@@ -129,7 +132,7 @@ class MemoryBank(MemoryAccount, CreditCardReads):
     def freeze_card(self, session: str, card_id: str, key: str) -> CardChange:
         def freeze(customer: CustomerRecord) -> CardChange:
             card = _card(customer, card_id)
-            if card.state == "lost":
+            if card.state in ("lost", "inactive"):
                 raise CardStateConflict(card.state)
             return CardChange(self._set_state(customer, card, "frozen"), changed=card.state != "frozen")
 

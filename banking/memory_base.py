@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Literal, TypeVar, cast
 
-from banking.memory_world import CustomerRecord, demo_bank
+from banking.memory_world import CustomerRecord, TicketRecord, demo_bank
 from banking.port import BankContractBroken, BankUnavailable, OutcomeUnknown, SessionInvalid
 
 T = TypeVar("T")
@@ -34,6 +34,7 @@ class MemoryBase:
         self._lock = threading.Lock()
         self._customers = demo_bank(clock())
         self._sessions: dict[str, _Session] = {}
+        self._visitor_tickets: dict[str, TicketRecord] = {}
 
     def sign_in(self, login: str) -> str:
         """A new session reference of a demo customer."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from banking.memory_world import CustomerRecord
-from banking.model import Line, Transaction
+from banking.model import Line, Risk, Transaction
 from banking.orders import Order
 
 Lines = tuple[Line, ...]
@@ -16,10 +16,12 @@ Lines = tuple[Line, ...]
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The words of an order."""
+    """The words of an order, and how risky it is."""
 
     canonical_text: str
     lines: Lines = ()
+    risk: Risk = "blue"
+    risk_reasons: tuple[str, ...] = ()
 
 
 class OrderRules(ABC):

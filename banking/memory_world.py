@@ -7,7 +7,9 @@ from datetime import date, datetime, timedelta
 
 from banking import memory_credit_world
 from banking.account import Hold
+from banking.card import CardFeatures
 from banking.memory_credit_world import CreditRecord
+from banking.memory_transfer_book import TransferBook, seed_book
 from banking.model import Account, Card, Credit, Draft, Payee, Restriction, Transaction
 from banking.orders import Order
 
@@ -34,10 +36,36 @@ class CustomerRecord:
     keys: dict[str, tuple[str, object]] = field(default_factory=dict)
     loss_reports: dict[str, str] = field(default_factory=dict)
     credit: CreditRecord = field(default_factory=CreditRecord)
+    book: TransferBook = field(default_factory=TransferBook)
+    card_features: dict[str, CardFeatures] = field(default_factory=dict)
+    card_orders: list[CardOrderRecord] = field(default_factory=list)
+    tickets: list[TicketRecord] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
 
     def put(self, account: Account) -> None:
         self.accounts[account.id] = account
+
+
+@dataclass
+class CardOrderRecord:
+    """A new card on its way; where it is follows from the time."""
+
+    order_no: str
+    card_id: str
+    address: str
+    ordered_at: datetime
+    tracking_no: str
+    activated: bool = False
+
+
+@dataclass
+class TicketRecord:
+    """Something the bank looks after; how far it is follows from the time."""
+
+    ticket_no: str
+    kind: str
+    content: str
+    opened_at: datetime
 
 
 @dataclass
@@ -79,6 +107,7 @@ def demo_bank(now: datetime) -> dict[str, CustomerRecord]:
         ("zhaolei", "7070", "I", 1_000_00),
         ("zhangxiuying", "9900", "I", 26_805_30),
         ("chenchen", "4466", "I", 15_230_40),
+        ("chenchen", "4477", "II", 0),
     ):
         _open(customers[login], _account(login, "debit", "借记卡", balance_fen, tail, account_class), now)
     _restrict(customers["zhaolei"])
@@ -87,6 +116,8 @@ def demo_bank(now: datetime) -> dict[str, CustomerRecord]:
     customers["lina"].credit = memory_credit_world.lina(now)
     _address_books(customers)
     _history(customers["zhangwei"], now)
+    seed_book(customers["zhangwei"].book, now)
+    _cards_and_tickets(customers, now)
     return customers
 
 
@@ -177,3 +208,29 @@ def _history(customer: CustomerRecord, now: datetime) -> None:
             ),
         )
         balance_fen -= amount_fen
+
+
+def _cards_and_tickets(customers: dict[str, CustomerRecord], now: datetime) -> None:
+    """What cards are open for, the new ones on their way, and what the bank is looking after."""
+    for customer in customers.values():
+        for card in customer.cards.values():
+            overseas, pin = card.tail == "8812", "locked" if card.tail == "2255" else "set"
+            expires_on = date(now.year + 3, 12, 31)
+            customer.card_features[card.id] = CardFeatures(card.id, expires_on, False, overseas, True, pin)  # type: ignore[arg-type]
+    new = customers["chenchen"].cards["ca_chenchen_4477"]
+    customers["chenchen"].cards[new.id] = replace(new, state="inactive")
+    for login, tail, days, address in (
+        ("wangfang", "2255", 3, "上海市静安区南京西路1266号1202室"),
+        ("chenchen", "4477", 6, "杭州市西湖区文三路90号5幢301室"),
+    ):
+        ordered_at = now - timedelta(days=days)
+        order = CardOrderRecord(f"KD-{tail}", f"ca_{login}_{tail}", address, ordered_at, f"SF{tail}")
+        customers[login].card_orders.append(order)
+    for number, (kind, hours, content) in enumerate(
+        (
+            ("file_complaint", 20 * 24, "内容：网点排队两个小时没有人管。"),
+            ("dispute_atm_cash", 24, "情况：少出钞；相差金额：¥200.00；卡片：借记卡（尾号6789）；机器：A0217"),
+        )
+    ):
+        ticket = TicketRecord(f"GD-{number}", kind, content, now - timedelta(hours=hours))
+        customers["zhangwei"].tickets.append(ticket)

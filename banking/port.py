@@ -25,6 +25,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from banking.account import AccountBank
+from banking.card import CardBank
+from banking.care import CareBank
 from banking.credit_card import CreditCardBank
 from banking.model import (
     Account,
@@ -41,6 +43,7 @@ from banking.model import (
     TransactionQuery,
 )
 from banking.orders import Order
+from banking.transfers import TransferBank
 
 
 class BankError(Exception):
@@ -184,7 +187,7 @@ class TooManyCodes(BankRefused):
     retry_after: int
 
 
-class CoreBank(AccountBank, CreditCardBank, Protocol):
+class CoreBank(AccountBank, CreditCardBank, TransferBank, CardBank, CareBank, Protocol):
     """What a core bank can do for the customer behind a session reference.
 
     `session` is the opaque reference the channel got at sign-in; the core derives the customer from it and from nothing
@@ -283,6 +286,7 @@ WRITES: frozenset[str] = frozenset(
         "cancel",
         "freeze_card",
         "report_card_lost",
+        "leave_ticket",
     }
 )
 """Methods that change something at the bank: never repeated by an adapter, OutcomeUnknown when the answer is lost."""

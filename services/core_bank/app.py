@@ -10,14 +10,19 @@ from starlette.responses import JSONResponse
 from services.core_bank import crash, sandbox, schemas
 from services.core_bank.account import routes as account_routes
 from services.core_bank.bank import Bank
+from services.core_bank.card import pin_page
+from services.core_bank.card import routes as card_routes
+from services.core_bank.care import routes as care_routes
 from services.core_bank.credit_card import routes as credit_card_routes
 from services.core_bank.db import Database
 from services.core_bank.errors import BankError
 from services.core_bank.faults import Faults
 from services.core_bank.logs import QuietErrors
+from services.core_bank.payees import routes as payee_routes
 from services.core_bank.routes import access, accounts, cards, drafts, health, sessions
 from services.core_bank.routes import sandbox as sandbox_routes
 from services.core_bank.settings import Settings
+from services.core_bank.transfers import routes as transfer_routes
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -47,13 +52,24 @@ def routes(with_sandbox: bool) -> FastAPI:
         openapi_url=None,
         responses={422: {"model": schemas.Error}, "default": {"model": schemas.Error}},
     )
-    for module in (health, sessions, accounts, cards, drafts):
+    for module in (
+        health,
+        sessions,
+        accounts,
+        cards,
+        drafts,
+        transfer_routes,
+        payee_routes,
+        account_routes,
+        credit_card_routes,
+        card_routes,
+        care_routes,
+    ):
         app.include_router(module.router)
-    app.include_router(account_routes.router)
-    app.include_router(credit_card_routes.router)
     if with_sandbox:
         app.include_router(account_routes.links)
         app.include_router(sandbox_routes.router)
+        app.include_router(pin_page.router)
     app.add_exception_handler(BankError, _refuse)
     app.add_exception_handler(RequestValidationError, _refuse_form)
     app.add_exception_handler(HTTPException, _refuse_route)

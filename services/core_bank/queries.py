@@ -109,7 +109,7 @@ def _cards_of(customer_id: str) -> Any:
 def _payees_of(customer_id: str) -> Any:
     # The ledger itself says who was paid: a payee counts as known after the first posted transfer.
     paid_before = sa.exists().where(transactions.c.payee_id == payees.c.id).label("paid_before")
-    return sa.select(payees, paid_before).where(payees.c.customer_id == customer_id)
+    return sa.select(payees, paid_before).where(payees.c.customer_id == customer_id, payees.c.removed.is_(False))
 
 
 def _account_view(conn: Connection, row: Row) -> View:

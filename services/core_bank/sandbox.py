@@ -22,6 +22,7 @@ from services.core_bank.tables import (
     world_names,
     worlds,
 )
+from services.core_bank.transfers import due
 
 DEMO_WORLD = "demo"
 
@@ -96,7 +97,11 @@ def move_clock(bank: Bank, name: str, advance_seconds: int | None, moment: str |
         _update_world(conn, name, clock_offset_ms=round(ahead / timedelta(milliseconds=1)))
         return clock.iso(clock.now(conn, world_id))
 
-    return bank.db.transact(work)
+    moved = bank.db.transact(work)
+    with bank.db.read() as conn:
+        world_id = find_world(conn, name)
+    due.settle_world(bank, world_id)
+    return moved
 
 
 def messages(bank: Bank, name: str, login: str | None = None) -> list[dict[str, Any]]:

@@ -8,11 +8,15 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from services.core_bank import ledger, seed_history
+from services.core_bank.card import seed as card_seed
+from services.core_bank.care import seed as care_seed
 from services.core_bank.clock import bank_day
 from services.core_bank.credit_card import seed as credit_card_seed
 from services.core_bank.identifiers import new_id
+from services.core_bank.payees import seed as payee_seed
 from services.core_bank.sessions import hash_password
 from services.core_bank.tables import accounts, cards, customers, payees
+from services.core_bank.transfers import seed as transfer_seed
 
 DEMO_PASSWORD = "demo"
 OUR_BANK = "本行"
@@ -37,6 +41,7 @@ class DemoAccount:
     restriction: tuple[str, str] | None = None
     matures_in_days: int | None = None
     bill: tuple[int, int, int] | None = None  # bill fen, minimum fen, due day
+    card_state: str = "active"
 
 
 @dataclass(frozen=True)
@@ -100,7 +105,12 @@ DEMO: tuple[DemoCustomer, ...] = (
     ),
     DemoCustomer("zhaolei", "赵磊", "13800010004", (_debit("7070", 1_000_00, restriction=_NON_COUNTER),)),
     DemoCustomer("zhangxiuying", "张秀英", "13800010005", (_debit("9900", 26_805_30),), elder_mode=True),
-    DemoCustomer("chenchen", "陈晨", "13800010006", (_debit("4466", 15_230_40),)),
+    DemoCustomer(
+        "chenchen",
+        "陈晨",
+        "13800010006",
+        (_debit("4466", 15_230_40), _debit("4477", 0, "II", card_state="inactive")),
+    ),
 )
 
 
@@ -120,6 +130,10 @@ def build(conn: Connection, world_id: str, now: datetime) -> None:
     _insert_cards(conn, customer_ids, account_ids, now)
     _insert_payees(conn, customer_ids, account_ids, payee_ids)
     credit_card_seed.seed(conn, world_id, now, customer_ids, account_ids)
+    transfer_seed.seed(conn, world_id, now, customer_ids, account_ids, payee_ids)
+    payee_seed.seed(conn, world_id, account_ids)
+    card_seed.seed(conn, now, account_ids)
+    care_seed.seed(conn, world_id, now, customer_ids)
     targets = {key_of(person.login, account): account.balance_fen for person in DEMO for account in person.accounts}
     for planned in seed_history.plan(targets, bank_day(now)):
         payee_id = payee_ids[planned.payee] if planned.payee else None
@@ -204,7 +218,7 @@ def _insert_cards(conn: Connection, customer_ids: dict[str, str], account_ids: d
             "account_id": account_ids[key_of(person.login, account)],
             "kind": "credit" if account.kind == "credit_card" else "debit",
             "tail": account.tail,
-            "state": "active",
+            "state": account.card_state,
             "state_since": now - timedelta(days=400),
         }
         for person in DEMO

@@ -122,7 +122,7 @@ cards = sa.Table(
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("state_since", UtcDateTime, nullable=False),
     _one_of("kind", "debit", "credit"),
-    _one_of("state", "active", "frozen", "lost"),
+    _one_of("state", "inactive", "active", "frozen", "lost"),
 )
 
 loss_reports = sa.Table(
@@ -145,6 +145,7 @@ payees = sa.Table(
     sa.Column("tail", sa.Text, nullable=False),
     sa.Column("internal", sa.Boolean, nullable=False),
     sa.Column("account_id", sa.ForeignKey("accounts.id")),  # the credited account, when it is ours
+    sa.Column("removed", sa.Boolean, nullable=False, server_default=sa.false()),  # transactions refer to it
 )
 
 transactions = sa.Table(

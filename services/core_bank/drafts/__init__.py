@@ -7,6 +7,11 @@ and response schemas, routes, codes, idempotency, audit and the state machine th
 from services.core_bank.account.request_asset_certificate import RequestAssetCertificate
 from services.core_bank.account.request_receipt import RequestReceipt
 from services.core_bank.account.request_statement import RequestStatement
+from services.core_bank.card.activate import ActivateCard
+from services.core_bank.card.pin import ChangePin, ResetPin
+from services.core_bank.card.replace import ReplaceCard
+from services.core_bank.card.usage import SetOverseasUse
+from services.core_bank.care import orders as care_orders
 from services.core_bank.credit_card.applications import ApplyCreditCard
 from services.core_bank.credit_card.autopay import SetAutopay
 from services.core_bank.credit_card.bill_day import ChangeBillDate
@@ -18,6 +23,13 @@ from services.core_bank.credit_card.repay import RepayCreditCard
 from services.core_bank.drafts.base import DraftKind
 from services.core_bank.drafts.transfer import Transfer
 from services.core_bank.drafts.unfreeze_card import UnfreezeCard
+from services.core_bank.payees.add import AddPayee
+from services.core_bank.payees.remove import RemovePayee
+from services.core_bank.transfers.cancel import CancelTransfer
+from services.core_bank.transfers.change_limit import ChangeTransferLimit
+from services.core_bank.transfers.own import TransferOwnAccounts
+from services.core_bank.transfers.recall import ReportWrongTransfer
+from services.core_bank.transfers.schedule import ScheduleTransfer
 
 _ALL: tuple[DraftKind, ...] = (
     Transfer(),
@@ -30,6 +42,19 @@ _ALL: tuple[DraftKind, ...] = (
     RedeemPoints(),
     ApplyCreditCard(),
     CancelCreditCard(),
+    TransferOwnAccounts(),
+    ScheduleTransfer(),
+    CancelTransfer(),
+    ReportWrongTransfer(),
+    ChangeTransferLimit(),
+    AddPayee(),
+    RemovePayee(),
+    ReplaceCard(),
+    ActivateCard(),
+    SetOverseasUse(),
+    ChangePin(),
+    ResetPin(),
+    *care_orders.ORDERS,
     RequestStatement(),
     RequestReceipt(),
     RequestAssetCertificate(),

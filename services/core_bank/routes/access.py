@@ -10,8 +10,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from services.core_bank import idempotency, sessions
 from services.core_bank.bank import Bank, Caller
 from services.core_bank.errors import BankError
+from services.core_bank.transfers import due
 
-_OPEN_PATHS = ("/health", "/sandbox/documents/")
+_OPEN_PATHS = ("/health", "/sandbox/documents/", "/sandbox/pin/")
 """A path that ends with a slash stands for all below it: pages for a browser, each behind a one-time link."""
 
 
@@ -64,7 +65,9 @@ def caller_of(
     request: Request,
     x_customer_session: str | None = Header(None, description="session reference of POST /v1/sessions"),
 ) -> Caller:
-    return sessions.authenticate(bank_of(request), x_customer_session)
+    caller = sessions.authenticate(bank_of(request), x_customer_session)
+    due.settle_customer(bank_of(request), caller.world_id, caller.customer_id)
+    return caller
 
 
 def visitor_of(

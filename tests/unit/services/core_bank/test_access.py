@@ -7,6 +7,7 @@ from tests.unit.services.core_bank.harness import TOKENS, Customer, World, beare
 ANY_ID = "dr_unknown"
 # method, path, body, the roles that may
 PUBLIC_ROUTES = [
+    ("POST", "/v1/visitor-tickets", {"kind": "give_feedback", "text": "谢谢", "key": "matrix"}, {"actions"}),
     ("GET", "/v1/instalment-offers?amount_fen=100000", None, {"actions", "channel"}),
     ("GET", "/v1/rewards", None, {"actions", "channel"}),
     ("GET", "/v1/credit-card-products", None, {"actions", "channel"}),
@@ -21,6 +22,9 @@ ROUTES = [
     ("GET", f"/v1/cards/{ANY_ID}", None, {"actions", "channel"}),
     ("POST", f"/v1/cards/{ANY_ID}/freeze", {}, {"actions"}),
     ("POST", f"/v1/cards/{ANY_ID}/loss-report", {}, {"actions"}),
+    ("GET", "/v1/card-features", None, {"actions", "channel"}),
+    ("GET", "/v1/card-orders", None, {"actions", "channel"}),
+    ("GET", "/v1/tickets", None, {"actions", "channel"}),
     ("GET", "/v1/transactions", None, {"actions", "channel"}),
     ("GET", "/v1/payees", None, {"actions", "channel"}),
     ("GET", "/v1/spending?from=2026-01-01&to=2026-02-01", None, {"actions", "channel"}),
@@ -31,6 +35,9 @@ ROUTES = [
     ("GET", f"/v1/credit-cards/{ANY_ID}/statement", None, {"actions", "channel"}),
     ("GET", "/v1/points", None, {"actions", "channel"}),
     ("GET", "/v1/card-applications", None, {"actions", "channel"}),
+    ("GET", "/v1/transfers", None, {"actions", "channel"}),
+    ("GET", "/v1/scheduled-transfers", None, {"actions", "channel"}),
+    ("POST", "/v1/account-numbers", {"number": "6291880000000034466"}, {"channel"}),
     ("POST", "/v1/drafts", {"kind": "unfreeze_card", "card_id": ANY_ID}, {"actions"}),
     ("GET", "/v1/drafts", None, {"actions", "channel"}),
     ("GET", f"/v1/drafts/{ANY_ID}", None, {"actions", "channel"}),
@@ -64,7 +71,8 @@ def ids(routes: list) -> list[str]:
 def test_the_matrix_lists_every_route(quiet_world: World) -> None:
     app = quiet_world.client.app
     known = {(route.path, method) for route in app.routes for method in route.methods}  # type: ignore[attr-defined]
-    assert len(known) == len(ROUTES) + 2  # and /health, and the one-time links of documents
+    # and /health, the one-time links of documents, the page of PINs with its two methods
+    assert len(known) == len(ROUTES) + 4
 
 
 @pytest.mark.parametrize(("method", "path", "body", "allowed"), ROUTES, ids=ids(ROUTES))
