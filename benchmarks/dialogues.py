@@ -40,8 +40,11 @@ class Prediction:
         return self.expected == self.predicted
 
 
-def train(policies: Sequence[dict[str, Any]], folder: Path) -> Path:
-    """A model of the project's rules and stories and nothing else, with these policies."""
+def train(policies: Sequence[dict[str, Any]], folder: Path, augmentation: int = 50) -> Path:
+    """A model of the project's rules and stories and nothing else, with these policies.
+
+    `augmentation` is Rasa's: how many stories it strings together at random for policies that take them.
+    """
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
     for kind in ("rules", "stories"):
         shutil.copytree(ROOT / "data" / kind, folder / "data" / kind)
@@ -49,7 +52,8 @@ def train(policies: Sequence[dict[str, Any]], folder: Path) -> Path:
     config.write_text(
         yaml.safe_dump({"recipe": "default.v1", "language": "zh", "pipeline": [], "policies": list(policies)}), "utf-8"
     )
-    trained = train_core(str(ROOT / "domain.yml"), str(config), str(folder / "data"), str(folder), "core")
+    more = {"augmentation_factor": augmentation}
+    trained = train_core(str(ROOT / "domain.yml"), str(config), str(folder / "data"), str(folder), "core", more)
     return Path(str(trained))
 
 
