@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,7 @@ class HistoryModel:
         grown = np.exp(logits - logits.max())
         return dict(zip(self.actions, (grown / grown.sum()).tolist(), strict=True))
 
-    @property
+    @cached_property
     def _columns(self) -> dict[str, int]:
         return {name: column for column, name in enumerate(self.features)}
 
