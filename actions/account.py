@@ -36,6 +36,7 @@ class ActionCheckBalance(BankAction):
     """Balances of all accounts, or of the one named by tail, kind or class."""
 
     capability = "account"
+    query = True
 
     def name(self) -> str:
         return "action_check_balance"

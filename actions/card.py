@@ -34,6 +34,8 @@ class CardForm(BankForm):
             talk.say.say("utter_card_cancelled")
             talk.memory.set(card_choice=None)
             raise FormOver
+        if talk.turn.wants_another_account():
+            talk.memory.set(card_choice=None)
         if not talk.turn.is_button:
             talk.memory.set(card_said=talk.turn.text)
 

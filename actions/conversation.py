@@ -7,7 +7,7 @@ from rasa_sdk.events import EventType, SlotSet
 
 from actions.replies import Replies
 from actions.session import session_of
-from actions.turn import Turn
+from actions.turn import Entity, Turn
 from banking.port import BankRefused
 
 REQUESTED_SLOT = "requested_slot"
@@ -52,6 +52,10 @@ class Conversation:
         self.chose_to_switch = pressed.reference("service_switch") == "now" and bool(self.memory["service_next"])
         # The button "leave that and do this" (actions/switching.py) stands for what was said before it.
         self.turn = Turn({**self._message, **self.memory["service_next"]}) if self.chose_to_switch else pressed
+
+    def read_as(self, text: str, intent: str, entities: list[Entity]) -> None:
+        """Take the message for this one from here on."""
+        self.turn = Turn({**self._message, "text": text, "intent": {"name": intent}, "entities": entities})
 
     @property
     def session(self) -> str:

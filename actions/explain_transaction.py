@@ -19,6 +19,7 @@ class ActionExplainTransaction(BankAction):
     """Explains the transaction that was meant, or the term that was named; whoever did not do it is one tap away."""
 
     capability = "account"
+    query = True
 
     def name(self) -> str:
         return "action_explain_transaction"

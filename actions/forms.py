@@ -16,6 +16,7 @@ from rasa_sdk.types import DomainDict
 
 from actions import pending
 from actions.conversation import REQUESTED_SLOT, Conversation, Memory
+from actions.follow_up import take_up
 from actions.replies import Replies
 from actions.switching import leave_others
 from actions.turn import DIALOGUE_INTENTS, UNSURE_INTENTS, Turn
@@ -79,6 +80,8 @@ class BankForm(Action, ABC):
         turn = talk.turn
         if turn.intent in self.own_intents or turn.intent in DIALOGUE_INTENTS or turn.code_result:
             return True
+        if turn.wants_another_account():
+            return True
         unsure = turn.intent in UNSURE_INTENTS or turn.is_just_an_amount()
         return unsure and self.recognises(turn, talk.asked)
 
@@ -101,9 +104,13 @@ class BankForm(Action, ABC):
 
 
 class BankAction(Action, ABC):
-    """Base of the one-turn actions: finds the customer, asks the bank, answers its errors in words."""
+    """Base of the one-turn actions: finds the customer, asks the bank, answers its errors in words.
+
+    A `query` can be gone on with in half sentences (actions/follow_up.py).
+    """
 
     capability: ClassVar[str]
+    query: ClassVar[bool] = False
 
     @abstractmethod
     async def serve(self, talk: Conversation) -> None:
@@ -113,6 +120,8 @@ class BankAction(Action, ABC):
         """Called by Rasa when a rule or story says so."""
         say = Replies(dispatcher, domain, self.capability)
         talk = Conversation(tracker, say)
+        if self.query:
+            take_up(talk, self.name())
         try:
             await pending.settle(talk)
             await self.serve(talk)

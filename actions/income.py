@@ -26,6 +26,7 @@ class ActionCheckIncome(BankAction):
     """Shows what came in, or says that nothing was found and what to do about it."""
 
     capability = "account"
+    query = True
 
     def name(self) -> str:
         return "action_check_income"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from actions.conversation import Conversation
 from actions.replies import Replies
 from actions.session import ask
+from actions.transfer_again import remember
 from banking.model import Draft, Line
 from banking.port import BankError, BankUnavailable, DraftClosed, OutcomeUnknown
 
@@ -92,6 +93,8 @@ def tell(talk: Conversation, draft: Draft) -> None:
         own = f"utter_{draft.kind}_done"
         shown = lines(talk.say, draft.result.lines)
         receipt_no = draft.result.receipt_no
+        if transfer:
+            remember(talk, transfer)
         talk.say.say(own if talk.say.knows(own) else done, receipt_no=receipt_no, lines=shown, **values)
     else:
         talk.say.say(review if draft.state == "REVIEW" else not_done, **values)

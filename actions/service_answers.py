@@ -19,7 +19,8 @@ DAY_OF_MONTH = re.compile(r"(?<!\d)([12]?\d|3[01])\s*[号日]")
 
 
 @lru_cache(maxsize=1)
-def _words() -> dict[str, dict[str, list[str]]]:
+def choice_words() -> dict[str, dict[str, list[str]]]:
+    """How customers call the values of choices, by group and value."""
     loaded: dict[str, dict[str, list[str]]] = yaml.safe_load(
         (Path(__file__).parent / "service_words.yml").read_text("utf-8")
     )
@@ -28,12 +29,12 @@ def _words() -> dict[str, dict[str, list[str]]]:
 
 def named_in(group: str, text: str) -> list[str]:
     """Every value of a group of service_words.yml that is named in the text, in the order of the file."""
-    return [value for value, words in _words()[group].items() if any(word in text for word in words)]
+    return [value for value, words in choice_words()[group].items() if any(word in text for word in words)]
 
 
 def choices(group: str) -> dict[str, list[str]]:
     """The values of a group of service_words.yml, and how customers call them."""
-    return _words()[group]
+    return choice_words()[group]
 
 
 def said_choice(turn: Turn, group: str, values: Sequence[str]) -> tuple[str, str] | None:

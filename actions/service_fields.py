@@ -163,7 +163,7 @@ def _hear_object(turn: Turn, asked: bool, words: str) -> Any | None:
         tails = FOUR_DIGITS.findall(turn.text)
     kind = named(words, turn.text)
     if not tails and not kind:
-        return None
+        return {"another": True} if turn.wants_another_account() else None
     return {"tails": tails, "kind": kind, "asked": asked}
 
 

@@ -80,6 +80,8 @@ class ServiceForm(BankForm):
         turn, asked = talk.turn, _asked(talk)
         if turn.intent in self.own_intents or turn.intent in DIALOGUE_INTENTS or turn.code_result:
             return True
+        if turn.wants_another_account() and self._heard(talk, asked):
+            return True
         if asked == CONFIRM:
             return self._corrects(turn)
         return asked in {field.name for field in self.fields} and self.field(str(asked)).claims(turn)

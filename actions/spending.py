@@ -21,6 +21,7 @@ class ActionSummarizeSpending(BankAction):
     """Of this month when no time was said; of one category, shop or person when one was."""
 
     capability = "account"
+    query = True
 
     def name(self) -> str:
         return "action_summarize_spending"

@@ -23,6 +23,7 @@ class ActionCheckTransactions(BankAction):
     """Shows the newest few that match, their totals, and a button for more."""
 
     capability = "account"
+    query = True
 
     def name(self) -> str:
         return "action_check_transactions"

@@ -15,6 +15,7 @@ from actions.drafts import ACCEPTED, check_code, give_up
 from actions.forms import BankAction, BankForm, FormOver
 from actions.replies import Replies, yuan
 from actions.session import ask
+from actions.transfer_again import hear_again
 from actions.transfer_draft import authorise, keep_draft
 from actions.transfer_hearing import hear_decision, hear_details
 from actions.transfer_understanding import understand
@@ -44,6 +45,7 @@ class ValidateTransferMoneyForm(BankForm):
             if talk.turn.code_result is None:
                 hear_decision(talk)
                 hear_details(talk)
+                hear_again(talk)
         except FormOver:
             talk.memory.set(transfer_confirmed=False)
 

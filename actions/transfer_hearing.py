@@ -5,6 +5,9 @@ from actions.forms import FormOver
 from actions.replies import yuan
 from actions.turn import FOUR_DIGITS, Amount
 
+ANOTHER = "another"
+"""In place of a tail: not the account that pays now, whichever else."""
+
 LARGEST_FEN = 99_999_999_99
 """The core bank's largest amount, in fen."""
 
@@ -71,6 +74,8 @@ def _hear_account(talk: Conversation) -> None:
         tails = FOUR_DIGITS.findall(turn.text)
     if tails:
         talk.memory.set(transfer_account_said=tails[-1])
+    elif turn.wants_another_account():
+        talk.memory.set(transfer_account_said=ANOTHER)
 
 
 def _hear_amount(talk: Conversation) -> None:

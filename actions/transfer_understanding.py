@@ -8,6 +8,7 @@ from actions.forms import FormOver
 from actions.payees import match, pick, pointed_at, sounds_like
 from actions.replies import yuan
 from actions.session import ask, gather
+from actions.transfer_hearing import ANOTHER
 from banking.model import Account, Payee
 
 
@@ -85,6 +86,8 @@ def _find_account(talk: Conversation, payers: Sequence[Account], payees: Sequenc
     if not payers:
         talk.say.say("utter_bank_account_not_found")
         raise FormOver
+    if said == ANOTHER:
+        return _offer_others(talk, [account for account in payers if account.id != memory["transfer_account"]])
     chosen = next((account for account in payers if said and account.tail == said), None)
     if chosen:
         memory.set(transfer_account=chosen.id)
@@ -95,6 +98,14 @@ def _find_account(talk: Conversation, payers: Sequence[Account], payees: Sequenc
     if memory["transfer_account"] not in {account.id for account in payers}:
         memory.set(transfer_account=payers[0].id)  # the main account; the confirmation names it and it can be changed
     return None
+
+
+def _offer_others(talk: Conversation, others: Sequence[Account]) -> str | None:
+    if not others:
+        talk.say.say("utter_transfer_only_account")
+        return None
+    talk.memory.set(transfer_account_choices=_account_choices(others))
+    return "transfer_account"
 
 
 def _account_choices(payers: Sequence[Account]) -> list[dict[str, Any]]:

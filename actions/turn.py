@@ -15,6 +15,9 @@ UNSURE_INTENTS = frozenset({"nlu_fallback", "out_of_scope"})
 """Readings that a form may overrule when the text holds just what it asked for."""
 
 RESEND = re.compile(r"重发|再发|重新发|补发|没收到|收不到|没有收到|没來|没来")
+ANOTHER_ACCOUNT = re.compile(
+    r"换(?:另?[一个张]|另外|别的|其他|其它)(?:[一个张的])*(?:银行|付款)?[卡账帐]|[用从](?:别的|其他|其它|另外|另一)(?:[一个张的])*(?:银行)?[卡账帐]"
+)
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 NUMBERS = frozenset({"number", "ordinal", "amount-of-money"})
 BARE_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
@@ -140,6 +143,10 @@ class Turn:
         """The longest piece of text that is an entity of one of these names, or nothing."""
         found = [e for e in self.entities if e.get("entity") in names and e.get("end") is not None]
         return max((self.text[e["start"] : e["end"]] for e in found), key=len, default="")
+
+    def wants_another_account(self) -> bool:
+        """换一张卡, 用别的账户, without saying which."""
+        return bool(ANOTHER_ACCOUNT.search(self.text))
 
     def asks_for_new_code(self) -> bool:
         """没收到 / 重新发, or the button of that name."""

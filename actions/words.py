@@ -25,6 +25,11 @@ def naming(group: str, text: str) -> tuple[str, str] | None:
     return next(((key, word) for key, words in groups.items() for word in words if word in text), None)
 
 
+def word_groups() -> dict[str, dict[str, list[str]]]:
+    """All groups with a key for each thing that the words name."""
+    return {group: words for group, words in _table().items() if isinstance(words, dict)}
+
+
 def says(group: str, text: str) -> bool:
     """Whether a word of a plain list is in the text, e.g. says("newest", "刚才那笔")."""
     return any(word in text for word in _table()[group])

@@ -11,7 +11,7 @@ from tools import check, e2e
 from tools.console import ROOT, SAY_EVERY, CommandError, fail, say
 from tools.train import ensure_model
 
-SUITES = ("unit", "contract", "data", "smoke")
+SUITES = ("unit", "contract", "data", "dialogue", "smoke")
 ALONE = "ledger"  # its crashes and timings want the two cores for themselves
 
 
@@ -20,7 +20,7 @@ def main() -> int:
     failed = []
     steps: dict[str, Callable[[], int]] = {
         "checks": check.everything,
-        "unit, contract, data and smoke tests": lambda: pytest(*SUITES, parallel=True),
+        "unit, contract, data, dialogue and smoke tests": lambda: pytest(*SUITES, parallel=True),
         "ledger tests": lambda: pytest(ALONE, parallel=False),
         "training": lambda: 0 if ensure_model() else 1,
         "conversation tests": e2e.everything,
