@@ -22,9 +22,10 @@ def named(group: str, text: str) -> str | None:
 def naming(group: str, text: str) -> tuple[str, str] | None:
     """The same with the word that was said: ("credit", "信用卡")."""
     groups: dict[str, list[str]] = _table()[group]
-    return next(((key, word) for key, words in groups.items() for word in words if word in text), None)
+    lowered = text.lower()
+    return next(((key, word) for key, words in groups.items() for word in words if word.lower() in lowered), None)
 
 
 def says_all(text: str) -> bool:
     """全部 / 都冻上"""
-    return any(word in text for word in _table()["all"])
+    return any(word in text.lower() for word in _table()["all"])

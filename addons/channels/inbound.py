@@ -6,6 +6,7 @@ queue (turns.py: de-duplication, order, time budget) and then through `receive` 
 
 import logging
 from dataclasses import dataclass, field
+from typing import Any
 
 from addons.channels import cleaning, codes
 from addons.channels.buttons import ButtonStore
@@ -41,7 +42,7 @@ class Inbound:
     """
 
     text: str | None = None
-    metadata: dict[str, str] = field(default_factory=dict)
+    metadata: dict[str, Any] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
     refusal: str | None = None
 
@@ -71,6 +72,7 @@ async def receive(raw: RawMessage, conversation: Conversation, services: Service
         return _refused("empty")
     if len(text) > CLEAN_LIMIT:
         return _refused("too_long", limit=CLEAN_LIMIT)
+    conversation.manner.hear(text)
     as_code = await _as_code(text, conversation, services)
     return as_code or await _as_text(text, conversation, services)
 
@@ -147,8 +149,9 @@ async def _code_awaited(conversation: Conversation, services: Services) -> bool:
         return True
 
 
-def _metadata(conversation: Conversation, services: Services) -> dict[str, str]:
-    return {"context": services.sealer.seal(conversation.id, conversation.session)}
+def _metadata(conversation: Conversation, services: Services) -> dict[str, Any]:
+    context = services.sealer.seal(conversation.id, conversation.session)
+    return {"context": context, "manner": conversation.manner.metadata()}
 
 
 def _refused(reason: str, **values: object) -> Inbound:

@@ -106,6 +106,21 @@ class Project:
         return self._domain.get(section, {})
 
     @cached_property
+    def wordings(self) -> list[tuple[str, Place, Mapping]]:
+        """Every variation of every response with its place: those of the response itself, then the conditional ones."""
+        found = [
+            (name, Place(place.path, variation.line), variation)
+            for name, (place, variations) in self.defined("responses").items()
+            for variation in variations or []
+        ]
+        for path in self.files("domain"):
+            document = load(path)
+            for name, line, variation in _named(document.get("variations")):
+                variation["condition"] = document.get("condition")
+                found.append((name, Place(self.shown(path), line), variation))
+        return found
+
+    @cached_property
     def facts(self) -> dict[str, tuple[Place, Mapping]]:
         """Facts of data/facts.yml by name."""
         path = self.root / "data" / "facts.yml"
