@@ -7,7 +7,7 @@ from actions.forms import BankAction
 from actions.replies import yuan
 from actions.session import ask, gather
 from actions.turn import Turn
-from actions.words import named
+from actions.words import named, says
 from banking.model import Account, Card
 
 OWED_KINDS = frozenset({"mortgage"})
@@ -45,6 +45,8 @@ class ActionCheckBalance(BankAction):
         chosen, unknown = choose(accounts, talk.turn)
         if unknown:
             talk.say.say("utter_account_unknown", said=f"{unknown}的账户")
+        elif _foreign(talk.turn):
+            talk.say.say("utter_account_only_yuan", currency=talk.turn.said("currency"))
         talk.say.say("utter_account_balance", rows="\n".join(_balance_row(talk, account) for account in chosen))
 
 
@@ -65,6 +67,11 @@ class ActionCheckCreditCard(BankAction):
         talk.say.say("utter_account_balance", rows="\n".join(_balance_row(talk, account) for account in cards))
 
 
+def _foreign(turn: Turn) -> bool:
+    """Whether another currency was asked for; the accounts of this bank are all in yuan."""
+    return any(currency != "CNY" for currency in turn.values("currency"))
+
+
 def _balance_row(talk: Conversation, account: Account) -> str:
     phrase = talk.say.phrase
     if account.credit:
@@ -81,11 +88,19 @@ def _balance_row(talk: Conversation, account: Account) -> str:
     if account.kind in OWED_KINDS:
         return phrase("phrase_account_balance_row_owed", name=account.name, owed=yuan(-account.balance_fen))
     if account.tail is None:
-        return phrase("phrase_account_balance_row_without_tail", name=account.name, balance=yuan(account.balance_fen))
+        row = phrase("phrase_account_balance_row_without_tail", name=account.name, balance=yuan(account.balance_fen))
+        return row + _frozen(talk, account)
     values = {"name": account.name, "tail": account.tail, "available": yuan(account.available_fen)}
     if account.restriction:
         return phrase("phrase_account_balance_row_restricted", reason=account.restriction.reason, **values)
-    return phrase("phrase_account_balance_row", **values)
+    return phrase("phrase_account_balance_row", **values) + _frozen(talk, account)
+
+
+def _frozen(talk: Conversation, account: Account) -> str:
+    """What is held, when something is or when it was asked for."""
+    if not account.frozen_fen and not says("frozen", talk.turn.text):
+        return ""
+    return talk.say.phrase("phrase_account_frozen", frozen=yuan(account.frozen_fen), balance=yuan(account.balance_fen))
 
 
 class ActionListAccounts(BankAction):

@@ -7,8 +7,9 @@ from typing import cast
 
 from actions.account import choose
 from actions.conversation import Conversation
+from actions.finding import MOST, called, named_in
 from actions.forms import BankAction
-from actions.replies import BANK_ZONE, day, full_day, yuan
+from actions.replies import BANK_ZONE, Button, day, full_day, yuan
 from actions.session import ask
 from actions.turn import Turn
 from actions.words import named
@@ -29,7 +30,7 @@ class ActionCheckTransactions(BankAction):
     async def serve(self, talk: Conversation) -> None:
         more = talk.turn.reference("page_cursor")
         accounts: tuple[Account, ...] = await ask("accounts", talk.session)
-        query = _read(more) if more else _query(talk, accounts)
+        query = _read(more) if more else await _query(talk, accounts)
         if query is None:
             talk.say.say("utter_account_future_transactions")
             return
@@ -38,18 +39,18 @@ class ActionCheckTransactions(BankAction):
         if not page.transactions:
             talk.say.say("utter_account_no_transactions", scope=scope)
             return
-        rows = "\n".join(_row(talk, transaction) for transaction in page.transactions)
+        rows = "\n".join(transaction_row(talk, transaction) for transaction in page.transactions)
         values = {"scope": scope, "count": page.totals.count, "shown": len(page.transactions), "rows": rows}
         values |= {"income": yuan(page.totals.in_fen), "expense": yuan(page.totals.out_fen)}
         talk.say.say(
-            "utter_account_transactions_more" if more else "utter_account_transactions",
+            "utter_account_transactions_more" if query.cursor else "utter_account_transactions",
             _more(talk, query, page),
             **values,
         )
 
 
-def _query(talk: Conversation, accounts: tuple[Account, ...]) -> TransactionQuery | None:
-    """The filter that was said; None when it lies in the future only."""
+async def _query(talk: Conversation, accounts: tuple[Account, ...]) -> TransactionQuery | None:
+    """The filter that was said; None when it lies in the future only. Raises BankError."""
     turn = talk.turn
     chosen, unknown = choose(accounts, turn)
     if unknown:
@@ -62,9 +63,18 @@ def _query(talk: Conversation, accounts: tuple[Account, ...]) -> TransactionQuer
         from_date=start,
         to_date=end,
         direction=cast(Direction | None, named("directions", turn.text)),
-        counterparty=turn.persons()[0] if turn.persons() else None,
+        counterparty=await _other_side(talk, start),
         limit=SHOWN,
     )
+
+
+async def _other_side(talk: Conversation, start: date) -> str | None:
+    """The person or the shop that was named. Raises BankError."""
+    if talk.turn.persons():
+        return await called(talk, talk.turn.persons()[0])
+    page: TransactionPage = await ask("transactions", talk.session, TransactionQuery(from_date=start, limit=MOST))
+    found = named_in(talk.turn.text, (item.counterparty or "" for item in page.transactions))
+    return found[0] if len(found) == 1 else None
 
 
 def _days(turn: Turn) -> tuple[date, date | None]:
@@ -91,7 +101,8 @@ def _scope(talk: Conversation, query: TransactionQuery, accounts: tuple[Account,
     return " ".join(words)
 
 
-def _row(talk: Conversation, transaction: Transaction) -> str:
+def transaction_row(talk: Conversation, transaction: Transaction) -> str:
+    """11月8日 外卖 美团 -¥32.50（尾号6789）"""
     return talk.say.phrase(
         "phrase_account_transactions_row",
         day=day(transaction.posted_at),
@@ -103,14 +114,23 @@ def _row(talk: Conversation, transaction: Transaction) -> str:
     )
 
 
-def _more(talk: Conversation, query: TransactionQuery, page: TransactionPage) -> list[dict[str, str]]:
+def _more(talk: Conversation, query: TransactionQuery, page: TransactionPage) -> list[Button]:
     """A button that carries the whole filter, so that "more" means more of the same."""
     if not page.next_cursor:
         return []
-    following = dataclasses.asdict(dataclasses.replace(query, cursor=page.next_cursor))
-    cursor = json.dumps({key: str(value) for key, value in following.items() if value is not None}, ensure_ascii=False)
+    return [_button(talk, "phrase_account_more", dataclasses.replace(query, cursor=page.next_cursor))]
+
+
+def listing(talk: Conversation, query: TransactionQuery) -> list[Button]:
+    """A button that shows the transactions of a filter."""
+    return [_button(talk, "phrase_account_listing", dataclasses.replace(query, limit=SHOWN))]
+
+
+def _button(talk: Conversation, title: str, query: TransactionQuery) -> Button:
+    filters = {key: str(value) for key, value in dataclasses.asdict(query).items() if value is not None}
+    cursor = json.dumps(filters, ensure_ascii=False)
     payload = f"/check_transactions{json.dumps({'page_cursor': cursor}, ensure_ascii=False)}"
-    return [{"title": talk.say.phrase("phrase_account_more"), "payload": payload}]
+    return {"title": talk.say.phrase(title), "payload": payload}
 
 
 def _read(cursor: str) -> TransactionQuery:
@@ -119,5 +139,7 @@ def _read(cursor: str) -> TransactionQuery:
     for name in ("from_date", "to_date"):
         if name in values:
             values[name] = date.fromisoformat(values[name])
-    values["limit"] = int(values["limit"])
+    for name in ("limit", "min_fen", "max_fen"):
+        if name in values:
+            values[name] = int(values[name])
     return TransactionQuery(**values)

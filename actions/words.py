@@ -26,6 +26,11 @@ def naming(group: str, text: str) -> tuple[str, str] | None:
     return next(((key, word) for key, words in groups.items() for word in words if word.lower() in lowered), None)
 
 
+def says(group: str, text: str) -> bool:
+    """Whether a word of a plain list is in the text, e.g. says("newest", "刚才那笔")."""
+    return any(word in text.lower() for word in _table()[group])
+
+
 def says_all(text: str) -> bool:
     """全部 / 都冻上"""
-    return any(word in text.lower() for word in _table()["all"])
+    return says("all", text)

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
+from banking.http_account import HttpAccount
 from banking.http_answers import Decoder
-from banking.http_client import HttpClient, known, list_of, one
+from banking.http_client import known, list_of, one
 from banking.http_wire import WireError, decode, json_name
 from banking.model import (
     Account,
@@ -34,7 +35,7 @@ from banking.port import (
 )
 
 
-class HttpCoreBank(HttpClient):
+class HttpCoreBank(HttpAccount):
     """A `banking.port.CoreBank` that speaks the core's HTTP API; one instance serves all threads."""
 
     def customer(self, session: str) -> Customer:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from typing import TypeVar
 
-from banking.memory_base import MemoryBase
+from banking.memory_account import MemoryAccount, release_due
 from banking.memory_drafts import Drafts
 from banking.memory_statement import statement
 from banking.memory_transfers import limits_of
@@ -36,7 +36,7 @@ from chinese.mask import mask_phone
 T = TypeVar("T")
 
 
-class MemoryBank(MemoryBase):
+class MemoryBank(MemoryAccount):
     """A `banking.port.CoreBank`. Tests set `fault` and `clock`, sign customers in and read their codes.
 
     Faults do what the sandbox's do: `core_slow` is slower than every deadline (the work is done, nobody waits for it),
@@ -70,7 +70,11 @@ class MemoryBank(MemoryBase):
         return self.read(session, lambda c: Customer(c.name, c.elder_mode, mask_phone(c.phone)))
 
     def accounts(self, session: str) -> tuple[Account, ...]:
-        return self.read(session, lambda customer: tuple(customer.accounts.values()))
+        def listed(customer: CustomerRecord) -> tuple[Account, ...]:
+            release_due(customer, self.clock())
+            return tuple(customer.accounts.values())
+
+        return self.read(session, listed)
 
     def cards(self, session: str) -> tuple[Card, ...]:
         return self.read(session, lambda customer: tuple(customer.cards.values()))

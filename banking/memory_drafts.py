@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 
-from banking import memory_credit_card
+from banking import memory_account_orders, memory_credit_card
 from banking.memory_orders import OrderRules
 from banking.memory_transfers import Transfers
 from banking.memory_world import CustomerRecord, DraftRecord
@@ -37,7 +37,7 @@ DAY = timedelta(hours=24)
 SENDS_A_DRAFT = 5
 SENDS_A_DAY = 10
 RULES: dict[type[Order], OrderRules] = {
-    rules.order: rules for module in (memory_credit_card,) for rules in module.RULES
+    rules.order: rules for module in (memory_account_orders, memory_credit_card) for rules in module.RULES
 }
 CARD_NAMES = {"debit": "借记卡", "credit": "信用卡"}
 

@@ -18,7 +18,7 @@ def statement(customer: CustomerRecord, query: TransactionQuery) -> TransactionP
         raise AccountNotFound
     if not 1 <= query.limit <= MAXIMUM_PAGE or not re.fullmatch(r"-?\d+", query.cursor or "0"):
         raise BankContractBroken("validation_error: limit or cursor")
-    found = [transaction for transaction in reversed(customer.transactions) if _matches(transaction, query)]
+    found = [transaction for transaction in reversed(customer.transactions) if matches(transaction, query)]
     older = [item for item in found if query.cursor is None or int(item.id) < int(query.cursor)]
     page = older[: query.limit]
     return TransactionPage(
@@ -32,7 +32,7 @@ def statement(customer: CustomerRecord, query: TransactionQuery) -> TransactionP
     )
 
 
-def _matches(item: Transaction, query: TransactionQuery) -> bool:
+def matches(item: Transaction, query: TransactionQuery) -> bool:
     day, amount_fen = bank_day(item.posted_at), abs(item.amount_fen)
     return (
         query.account_id in (None, item.account_id)

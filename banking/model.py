@@ -54,7 +54,10 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account. `balance_fen` is owned money (negative: owed); `available_fen` can be spent now."""
+    """An account. `balance_fen` is owned money (negative: owed), `frozen_fen` the held part of it.
+
+    `available_fen` can be spent now.
+    """
 
     id: str
     kind: AccountKind
@@ -69,6 +72,7 @@ class Account:
     card_id: str | None
     matures_on: date | None
     credit: Credit | None
+    frozen_fen: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from banking.account import AccountBank
 from banking.model import (
     Account,
     Card,
@@ -182,7 +183,7 @@ class TooManyCodes(BankRefused):
     retry_after: int
 
 
-class CoreBank(Protocol):
+class CoreBank(AccountBank, Protocol):
     """What a core bank can do for the customer behind a session reference.
 
     `session` is the opaque reference the channel got at sign-in; the core derives the customer from it and from nothing

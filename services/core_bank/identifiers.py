@@ -11,7 +11,12 @@ _RECEIPT_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 def new_id(prefix: str) -> str:
     """96 random bits, for example `dr_kfadbhpm...`."""
-    return f"{prefix}_{secrets.token_hex(12).translate(_DIGITS_TO_LETTERS)}"
+    return f"{prefix}_{letters_only(secrets.token_hex(12))}"
+
+
+def letters_only(hexadecimal: str) -> str:
+    """The same bits without a digit."""
+    return hexadecimal.translate(_DIGITS_TO_LETTERS)
 
 
 def new_receipt_number(prefix: str, now: datetime) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from services.core_bank import ledger, queries
+from services.core_bank import clock, ledger, queries
+from services.core_bank.account import holds
 from services.core_bank.crash import crash_point
 from services.core_bank.errors import BankError
 from services.core_bank.tables import accounts, cards, customers
@@ -60,6 +61,8 @@ def amount_of(value: Any) -> int:
 
 def paying_account(conn: Connection, customer_id: str, account_id: str) -> Row:
     """Raises account_not_found, account_restricted, card_not_usable."""
+    world_id = conn.execute(sa.select(customers.c.world_id).where(customers.c.id == customer_id)).scalar_one()
+    holds.release_due(conn, customer_id, clock.now(conn, world_id))
     row = conn.execute(
         sa.select(accounts, cards.c.state.label("card_state"))
         .outerjoin(cards, cards.c.account_id == accounts.c.id)

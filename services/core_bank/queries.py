@@ -32,6 +32,12 @@ def spendable_fen(account: Row) -> int:
     return available
 
 
+def frozen_fen(account: Row) -> int:
+    """What is held on an account of one's own money (services/core_bank/account/holds.py)."""
+    held: int = account.floor_fen if account.kind in ("debit", "time_deposit") else 0
+    return held
+
+
 def list_cards(conn: Connection, customer_id: str) -> list[View]:
     return [card_view(row) for row in conn.execute(_cards_of(customer_id).order_by(accounts.c.position))]
 
@@ -113,6 +119,7 @@ def _account_view(row: Row) -> View:
         "currency": "CNY",
         "balance_fen": row.balance_fen,
         "available_fen": spendable_fen(row),
+        "frozen_fen": frozen_fen(row),
         "state": row.state,
         "restriction": _restriction(row),
         "card_id": row.card_id,

@@ -102,6 +102,7 @@ class Account(View):
     currency: Literal["CNY"]
     balance_fen: int = Field(description="owned money; negative is owed")
     available_fen: int = Field(description="spendable now")
+    frozen_fen: int = Field(description="owned, and held: part of the balance")
     state: Literal["active", "restricted"]
     restriction: Restriction | None
     card_id: str | None

@@ -54,6 +54,11 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     )
 
 
+def public_url(environ: Mapping[str, str] = os.environ) -> str:
+    """Where a customer's browser finds the pages of the sandbox. Raises SettingsError."""
+    return _required(environ, "CORE_BANK_URL")
+
+
 def _required(environ: Mapping[str, str], name: str) -> str:
     value = environ.get(name, "").strip()
     if not value:

@@ -32,10 +32,10 @@ def page(conn: Connection, customer_id: str, wanted: Filter, limit: int, cursor:
     """Newest first. Raises account_not_found, validation_error (a cursor that is not ours)."""
     if wanted.account_id is not None:
         queries.get_account(conn, customer_id, wanted.account_id)
-    conditions = _conditions(customer_id, wanted)
+    matching = conditions(customer_id, wanted)
     query = _joined(
         sa.select(postings, accounts.c.tail.label("account_tail"), transactions.c.kind.label("transaction_kind"))
-    ).where(*conditions)
+    ).where(*matching)
     if cursor is not None:
         posted_at, posting_id = _decode(cursor)
         query = query.where(
@@ -48,7 +48,7 @@ def page(conn: Connection, customer_id: str, wanted: Filter, limit: int, cursor:
     return {
         "transactions": [_view(row) for row in rows[:limit]],
         "next_cursor": _encode(rows[limit - 1]) if len(rows) > limit else None,
-        "totals": _totals(conn, conditions),
+        "totals": _totals(conn, matching),
     }
 
 
@@ -60,7 +60,7 @@ def _joined(query: Any) -> Any:
     )
 
 
-def _conditions(customer_id: str, wanted: Filter) -> list[Any]:
+def conditions(customer_id: str, wanted: Filter) -> list[Any]:
     amount = postings.c.amount_fen
     # An opening balance was carried over, not paid: it is in the ledger but in nobody's statement.
     conditions = [accounts.c.customer_id == customer_id, transactions.c.kind != "opening"]
@@ -82,7 +82,7 @@ def _conditions(customer_id: str, wanted: Filter) -> list[Any]:
     return conditions
 
 
-def _totals(conn: Connection, conditions: list[Any]) -> dict[str, int]:
+def _totals(conn: Connection, matching: list[Any]) -> dict[str, int]:
     amount = postings.c.amount_fen
     row = conn.execute(
         _joined(
@@ -91,7 +91,7 @@ def _totals(conn: Connection, conditions: list[Any]) -> dict[str, int]:
                 sa.func.coalesce(sa.func.sum(sa.case((amount < 0, -amount), else_=0)), 0).label("out_fen"),
                 sa.func.count().label("entries"),
             )
-        ).where(*conditions)
+        ).where(*matching)
     ).one()
     return {"in_fen": int(row.in_fen), "out_fen": int(row.out_fen), "count": row.entries}
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import yaml
+
 PLACEHOLDER = "[a-z0-9_]+"
 
 
@@ -27,6 +29,7 @@ class ActionSource:
         self.strings: dict[str, Defined] = {}
         self.patterns: dict[str, Defined] = {}
         self.values: set[str] = set()
+        self.choices = set(_choices(root / "actions" / "service_words.yml"))
         for path in [*sorted((root / "actions").rglob("*.py")), *sorted((root / "banking").rglob("*.py"))]:
             shown = path.relative_to(root).as_posix()
             tree = ast.parse(path.read_text(encoding="utf-8"), shown)
@@ -71,10 +74,18 @@ class ActionSource:
         """Whether the code holds the name, literally or through an f-string that begins with words of its own."""
         return (
             name in self.strings
+            or name in self.choices
             or any(re.fullmatch(pattern, name) for pattern in self.patterns if not _open(pattern))
             or any(re.fullmatch(rf"utter_{service}_(confirm|ask_\w+)", name) for service in self.services)
             or any(name == f"utter_{order}_done" for order in self.orders)
         )
+
+
+def _choices(words: Path) -> Iterator[str]:
+    """The buttons of every ChoiceField (actions/service_answers.py)."""
+    groups = yaml.safe_load(words.read_text(encoding="utf-8")) if words.is_file() else {}
+    for group, values in groups.items():
+        yield from (f"phrase_{group}_{value}" for value in values)
 
 
 def _class_value(node: ast.ClassDef, attribute: str) -> str | None:

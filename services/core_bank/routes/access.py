@@ -11,18 +11,19 @@ from services.core_bank import idempotency, sessions
 from services.core_bank.bank import Bank, Caller
 from services.core_bank.errors import BankError
 
-_OPEN_PATH = "/health"
+_OPEN_PATHS = ("/health", "/sandbox/documents/")
+"""A path that ends with a slash stands for all below it: pages for a browser, each behind a one-time link."""
 
 
 class ServiceTokens:
-    """ASGI middleware: nothing but GET /health is reached without a service token; the role goes into the scope."""
+    """ASGI middleware: only open paths are reached without a service token; the role goes into the scope."""
 
     def __init__(self, app: ASGIApp, tokens: dict[str, str]) -> None:
         self._app = app
         self._tokens = {role: token.encode() for role, token in tokens.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] != _OPEN_PATH:
+        if scope["type"] == "http" and not _is_open(scope["path"]):
             role = self._role(dict(scope["headers"]).get(b"authorization", b""))
             if role is None:
                 refusal = BankError("service_unauthorized")
@@ -38,6 +39,10 @@ class ServiceTokens:
             if hmac.compare_digest(presented, token) and scheme.lower() == b"bearer":
                 found = role
         return found
+
+
+def _is_open(path: str) -> bool:
+    return any(path == known or (known.endswith("/") and path.startswith(known)) for known in _OPEN_PATHS)
 
 
 def bank_of(request: Request) -> Bank:

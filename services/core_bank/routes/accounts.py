@@ -5,6 +5,7 @@ from typing import Any, Literal
 from fastapi import APIRouter, Depends, Query, Request
 
 from services.core_bank import clock, fields, limits, queries, schemas, statement
+from services.core_bank.account import holds
 from services.core_bank.bank import Caller
 from services.core_bank.routes.access import AnyCustomerRole, bank_of, caller_of
 
@@ -15,6 +16,7 @@ _LARGEST_FEN = 10**15
 
 @router.get("/accounts", response_model=schemas.Accounts)
 def list_accounts(request: Request, caller: Caller = Depends(caller_of)) -> dict[str, Any]:
+    holds.release_before_reading(bank_of(request), caller)
     with bank_of(request).db.read() as conn:
         return {"accounts": queries.list_accounts(conn, caller.customer_id)}
 
@@ -22,6 +24,7 @@ def list_accounts(request: Request, caller: Caller = Depends(caller_of)) -> dict
 @router.get("/accounts/{account_id}", response_model=schemas.Account)
 def get_account(request: Request, account_id: fields.Text, caller: Caller = Depends(caller_of)) -> dict[str, Any]:
     """Errors: account_not_found."""
+    holds.release_before_reading(bank_of(request), caller)
     with bank_of(request).db.read() as conn:
         return queries.get_account(conn, caller.customer_id, account_id)
 

@@ -33,6 +33,7 @@ ACCOUNT: dict[str, Any] = {
     "restriction": None,
     "card_id": None,
     "matures_on": "2027-03-01",
+    "frozen_fen": 0,
     "credit": None,
 }
 DRAFT: dict[str, Any] = {

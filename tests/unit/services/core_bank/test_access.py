@@ -17,6 +17,9 @@ ROUTES = [
     ("POST", f"/v1/cards/{ANY_ID}/loss-report", {}, {"actions"}),
     ("GET", "/v1/transactions", None, {"actions", "channel"}),
     ("GET", "/v1/payees", None, {"actions", "channel"}),
+    ("GET", "/v1/spending?from=2026-01-01&to=2026-02-01", None, {"actions", "channel"}),
+    ("GET", "/v1/transaction-terms", None, {"actions", "channel"}),
+    ("GET", "/v1/restrictions", None, {"actions", "channel"}),
     ("GET", "/v1/limits", None, {"actions", "channel"}),
     ("POST", "/v1/drafts", {"kind": "unfreeze_card", "card_id": ANY_ID}, {"actions"}),
     ("GET", "/v1/drafts", None, {"actions", "channel"}),
@@ -49,7 +52,7 @@ def ids(routes: list) -> list[str]:
 def test_the_matrix_lists_every_route(quiet_world: World) -> None:
     app = quiet_world.client.app
     known = {(route.path, method) for route in app.routes for method in route.methods}  # type: ignore[attr-defined]
-    assert len(known) == len(ROUTES) + 1  # and /health
+    assert len(known) == len(ROUTES) + 2  # and /health, and the one-time links of documents
 
 
 @pytest.mark.parametrize(("method", "path", "body", "allowed"), ROUTES, ids=ids(ROUTES))

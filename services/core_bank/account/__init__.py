@@ -1,0 +1,1 @@
+"""Accounts beyond their balances: documents, money that is held, spending, explanations."""
