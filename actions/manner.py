@@ -25,17 +25,18 @@ GOOD_SCORE = 4
 
 
 @lru_cache(maxsize=1)
-def _words() -> Mapping[str, Mapping[Any, list[str]]]:
-    loaded: Mapping[str, Mapping[Any, list[str]]] = yaml.safe_load(
+def _words() -> Mapping[str, list[Mapping[Any, list[str]]]]:
+    loaded: Mapping[str, list[Mapping[Any, list[str]]]] = yaml.safe_load(
         (Path(__file__).parent / "manner_words.yml").read_text("utf-8")
     )
     return loaded
 
 
 def _named(group: str, text: str) -> Any | None:
-    """The value of a group one of whose words is in the text."""
+    """The value of the first line of a group one of whose words is in the text."""
     lowered = text.lower()
-    return next((value for value, words in _words()[group].items() if any(word in lowered for word in words)), None)
+    lines = ((value, words) for line in _words()[group] for value, words in line.items())
+    return next((value for value, words in lines if any(word in lowered for word in words)), None)
 
 
 class ActionSwitchLanguage(Action):

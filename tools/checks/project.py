@@ -166,6 +166,16 @@ class Project:
                             found += self._step(path, step)
         return found
 
+    def answers(self, intents: frozenset[str]) -> set[str]:
+        """Actions and forms of the rules that one of these intents starts."""
+        found: set[str] = set()
+        for path in self.files("data/rules"):
+            for rule in load(path).get("rules") or []:
+                steps = [taken for step in rule.get("steps") or [] for taken in self._step(path, step)]
+                if any(step.kind == "intent" and step.name in intents for step in steps):
+                    found |= {step.name for step in steps if step.kind == "action"}
+        return found
+
     def _step(self, path: Path, step: Mapping) -> Iterator[Step]:
         place = Place(self.shown(path), step.line)
         for alternative in step.get("or") or []:
