@@ -6,7 +6,7 @@ from rasa.shared.core.events import SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-from addons.components.manner_generator import MannerGenerator
+from addons.channels.manner_generator import MannerGenerator
 
 DOMAIN = Domain.from_yaml(
     """
