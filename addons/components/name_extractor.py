@@ -83,7 +83,7 @@ class NameExtractor(GraphComponent, EntityExtractorMixin):
         """`L1_c`, `L2_c`: weights of the penalties; `nameless`: at most so many sentences without names; `seed`."""
         return {
             "entity": "person",
-            "copies": 5,
+            "copies": 3,
             "nameless": 7000,
             "seed": 1,
             "L1_c": 0.05,
