@@ -64,14 +64,14 @@ async def receive(raw: RawMessage, conversation: Conversation, services: Service
     if raw.press is not None:
         return _pressed(raw.press, conversation, services)
     if raw.text is None:
-        return _refused("not_text")
+        return _refused(conversation, "not_text")
     if len(raw.text) > RAW_LIMIT:
-        return _refused("too_long", limit=CLEAN_LIMIT)
+        return _refused(conversation, "too_long", limit=CLEAN_LIMIT)
     text = cleaning.clean(raw.text)
     if not text:
-        return _refused("empty")
+        return _refused(conversation, "empty")
     if len(text) > CLEAN_LIMIT:
-        return _refused("too_long", limit=CLEAN_LIMIT)
+        return _refused(conversation, "too_long", limit=CLEAN_LIMIT)
     conversation.manner.hear(text)
     as_code = await _as_code(text, conversation, services)
     return as_code or await _as_text(text, conversation, services)
@@ -80,7 +80,7 @@ async def receive(raw: RawMessage, conversation: Conversation, services: Service
 def _pressed(button: str, conversation: Conversation, services: Services) -> Inbound:
     payload = services.buttons.press(conversation.id, button)
     if payload is None:
-        return _refused(BUTTON_EXPIRED)
+        return _refused(conversation, BUTTON_EXPIRED)
     return Inbound(payload, _metadata(conversation, services))
 
 
@@ -112,7 +112,7 @@ def _not_awaited(code: str, conversation: Conversation, services: Services) -> I
     if certain is None:
         return None
     if certain:
-        return _refused("code_already_submitted")
+        return _refused(conversation, "code_already_submitted")
     # The first answer was lost, and now no code is awaited: the core took it then. It decides again on confirm.
     conversation.submitted.remember(code, certain=True)
     return _code_turn("accepted", conversation, services)
@@ -120,7 +120,7 @@ def _not_awaited(code: str, conversation: Conversation, services: Services) -> I
 
 def _signed_out(conversation: Conversation) -> Inbound:
     conversation.session = None
-    return _refused("session_expired")
+    return _refused(conversation, "session_expired")
 
 
 def _code_turn(outcome: str, conversation: Conversation, services: Services) -> Inbound:
@@ -129,12 +129,13 @@ def _code_turn(outcome: str, conversation: Conversation, services: Services) -> 
 
 async def _as_text(text: str, conversation: Conversation, services: Services) -> Inbound:
     masked, kinds = mask_secrets(text)
-    notices = warn_about(kinds)
+    language = conversation.manner.language
+    notices = warn_about(kinds, language)
     if codes.may_hold_code(masked) and await _code_awaited(conversation, services):
-        masked, notices = codes.hide_codes(masked), (*notices, say("code_hidden"))
+        masked, notices = codes.hide_codes(masked), (*notices, say("code_hidden", language))
     masked = cleaning.without_leading_slash(masked)
     if not masked:
-        return Inbound(notices=notices or (say("empty"),), refusal="empty")
+        return Inbound(notices=notices or (say("empty", language),), refusal="empty")
     return Inbound(masked, _metadata(conversation, services), notices)
 
 
@@ -154,5 +155,5 @@ def _metadata(conversation: Conversation, services: Services) -> dict[str, Any]:
     return {"context": context, "manner": conversation.manner.metadata()}
 
 
-def _refused(reason: str, **values: object) -> Inbound:
-    return Inbound(notices=(say(reason, **values),), refusal=reason)
+def _refused(conversation: Conversation, reason: str, **values: object) -> Inbound:
+    return Inbound(notices=(say(reason, conversation.manner.language, **values),), refusal=reason)

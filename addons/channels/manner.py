@@ -61,12 +61,14 @@ class Manner:
     def completed(self, messages: list[Raw]) -> list[Raw]:
         """The bot's messages, with a person one tap away in elder mode, and a word of English when there was none."""
         if self.language == ENGLISH and messages and not any(_has_english(message) for message in messages):
-            messages = [*messages, {"text": say("only_in_chinese"), "buttons": [_person("person_english")]}]
+            messages = [*messages, {"text": say("only_in_chinese", ENGLISH), "buttons": [self._person()]}]
         if self.elder_mode and messages and not any(_offers_person(message) for message in messages):
-            key = "person_english" if self.language == ENGLISH else "person"
             last = messages[-1]
-            messages = [*messages[:-1], {**last, "buttons": [*last["buttons"], _person(key)]}]
+            messages = [*messages[:-1], {**last, "buttons": [*last["buttons"], self._person()]}]
         return messages
+
+    def _person(self) -> dict[str, str]:
+        return {"title": say("person", self.language), "payload": PERSON}
 
 
 def language_of(text: str) -> str | None:
@@ -103,7 +105,3 @@ def _has_english(message: Raw) -> bool:
 
 def _offers_person(message: Raw) -> bool:
     return any(button.get("payload") == PERSON for button in message["buttons"])
-
-
-def _person(key: str) -> dict[str, str]:
-    return {"title": say(key), "payload": PERSON}
