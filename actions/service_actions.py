@@ -41,7 +41,8 @@ class ActionAskServiceAnswer(Action):
             own = f"utter_{service.intent}_confirm"
             response = own if talk.say.knows(own) else "utter_service_confirm"
             summary, lines = str(memory["service_summary"]), str(memory["service_lines"] or "")
-            talk.say.say(response, summary=summary, lines=lines, amounts=", ".join(AMOUNT.findall(summary + lines)))
+            amounts = ", ".join(dict.fromkeys(AMOUNT.findall(summary + lines)))
+            talk.say.say(response, summary=summary, lines=lines, amounts=amounts)
             return
         field, values = service.field(memory["service_asked"]), memory["service_values"] or {}
         wording = await field.wording(talk, values)
