@@ -8,12 +8,9 @@ import pytest
 from addons.channels.wording import say, warn_about
 
 CHANNELS = Path("addons/channels")
+CALL = re.compile(r'(?:\bsay|_refused|apologise)\((?:(?:"[^"]*"|conversation), )?"([a-z_.]+)"')
 ASKED_FOR = sorted(
-    {
-        key
-        for path in CHANNELS.glob("*.py")
-        for key in re.findall(r'(?:\bsay|_refused|apologise)\((?:(?:"[^"]*"|conversation), )?"([a-z_.]+)"', path.read_text("utf-8"))
-    }
+    {key for path in CHANNELS.glob("*.py") for key in CALL.findall(path.read_text("utf-8"))}
     | {"apology", "sign_in.bad_credentials", "sign_in.sign_in_locked"}
 )
 
