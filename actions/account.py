@@ -50,23 +50,6 @@ class ActionCheckBalance(BankAction):
         talk.say.say("utter_account_balance", rows="\n".join(_balance_row(talk, account) for account in chosen))
 
 
-class ActionCheckCreditCard(BankAction):
-    """Bill, minimum payment, due day and what is left of the line, for each credit card."""
-
-    capability = "account"
-
-    def name(self) -> str:
-        return "action_check_credit_card"
-
-    async def serve(self, talk: Conversation) -> None:
-        accounts: tuple[Account, ...] = await ask("accounts", talk.session)
-        cards = [account for account in accounts if account.credit]
-        if not cards:
-            talk.say.say("utter_account_no_credit_card")
-            return
-        talk.say.say("utter_account_balance", rows="\n".join(_balance_row(talk, account) for account in cards))
-
-
 def _foreign(turn: Turn) -> bool:
     """Whether another currency was asked for; the accounts of this bank are all in yuan."""
     return any(currency != "CNY" for currency in turn.values("currency"))

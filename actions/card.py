@@ -12,7 +12,11 @@ from actions.turn import FOUR_DIGITS, Turn
 from banking.model import Card, Draft
 from banking.port import DraftClosed, DraftExpired
 
-NOT_FROZEN = {"active": "utter_card_not_frozen", "lost": "utter_card_lost_cannot_unfreeze"}
+NOT_FROZEN = {
+    "active": "utter_card_not_frozen",
+    "lost": "utter_card_lost_cannot_unfreeze",
+    "inactive": "utter_card_not_activated",
+}
 
 
 class CardForm(BankForm):
@@ -54,9 +58,9 @@ class CardForm(BankForm):
 
 
 class ValidateFreezeCardForm(CardForm):
-    """Which card to freeze. A message about a transaction that is not the customer's comes here too."""
+    """Which card to freeze."""
 
-    own_intents = frozenset({"freeze_card", "dispute_transaction"})
+    own_intents = frozenset({"freeze_card"})
     candidate_states = frozenset({"active"})
     nothing_response = "utter_card_none_to_freeze"
 
@@ -68,7 +72,7 @@ class ValidateReportLostCardForm(CardForm):
     """Which card was lost."""
 
     own_intents = frozenset({"report_lost_card"})
-    candidate_states = frozenset({"active", "frozen"})
+    candidate_states = frozenset({"inactive", "active", "frozen"})
     nothing_response = "utter_card_none_to_report"
 
     def name(self) -> str:

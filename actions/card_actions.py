@@ -14,6 +14,8 @@ from actions.session import ask
 from banking.model import Card, CardChange, Draft, LossReport
 from banking.port import BankError, BankUnavailable, CardStateConflict, OutcomeUnknown
 
+CANNOT_FREEZE = {"lost": "utter_card_already_lost", "inactive": "utter_card_not_activated"}
+
 
 class ActionFreezeCard(BankAction):
     """Freezes the chosen cards at once."""
@@ -29,13 +31,13 @@ class ActionFreezeCard(BankAction):
         for card_id in chosen:
             await self._freeze(talk, card_id)
         if chosen:
-            _offer_to_resume(talk)
+            offer_to_resume(talk)
 
     async def _freeze(self, talk: Conversation, card_id: str) -> None:
         try:
             change: CardChange = await _surely(talk, "freeze_card", card_id)
-        except CardStateConflict:
-            talk.say.say("utter_card_already_lost", cards=talk.say.card(await _card(talk, card_id)))
+        except CardStateConflict as conflict:
+            talk.say.say(CANNOT_FREEZE[conflict.state], cards=talk.say.card(await _card(talk, card_id)))
         except (BankUnavailable, OutcomeUnknown) as error:
             if not await _is_so_already(talk, error, card_id, "frozen", "utter_card_frozen"):
                 _offer_retry(talk, error, "freeze_card", card_id)
@@ -58,7 +60,7 @@ class ActionReportLostCard(BankAction):
         for card_id in chosen:
             await self._report(talk, card_id)
         if chosen:
-            _offer_to_resume(talk)
+            offer_to_resume(talk)
 
     async def _report(self, talk: Conversation, card_id: str) -> None:
         try:
@@ -133,7 +135,7 @@ def _offer_retry(talk: Conversation, error: BankError, intent: str, card_id: str
     talk.say.say(response, [{"title": talk.say.phrase("phrase_card_retry"), "payload": payload}])
 
 
-def _offer_to_resume(talk: Conversation) -> None:
+def offer_to_resume(talk: Conversation) -> None:
     """A transfer that was interrupted by this urgent service is not forgotten."""
     if talk.memory["transfer_payee"] or talk.memory["transfer_amount"]:
         talk.say.say("utter_service_waiting")

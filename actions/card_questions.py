@@ -57,7 +57,7 @@ class ActionAskFreezeCardFormCardChoice(AskCardChoice):
 class ActionAskReportLostCardFormCardChoice(AskCardChoice):
     """要挂失哪张卡?"""
 
-    question, states = "utter_card_ask_loss", frozenset({"active", "frozen"})
+    question, states = "utter_card_ask_loss", frozenset({"inactive", "active", "frozen"})
 
     def name(self) -> str:
         return "action_ask_report_lost_card_form_card_choice"

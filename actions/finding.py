@@ -40,6 +40,9 @@ class Clues:
 
 def clues_of(turn: Turn) -> Clues:
     period = turn.period()
+    newest = says("newest", turn.text)
+    if newest and period and period.start == today():  # 刚才 is the last one, whenever it was
+        period = None
     amounts = [amount for amount in turn.amounts() if amount.fen and not amount.unsafe]
     return Clues(
         text="" if turn.is_button else turn.text,
@@ -47,7 +50,7 @@ def clues_of(turn: Turn) -> Clues:
         since=period.start if period else None,
         until=period.end if period else None,
         direction=named("directions", turn.text),
-        newest=says("newest", turn.text),
+        newest=newest,
     )
 
 

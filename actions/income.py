@@ -15,6 +15,11 @@ from finance.spending import category_of
 
 LOOKED_BACK = 45
 SHOWN = 3
+WAGE_CARD = "工资卡"
+"""An account, not a wage."""
+
+OWED = "repayment"
+"""The kind of what comes in to pay off a card: nobody waits for it."""
 
 
 class ActionCheckIncome(BankAction):
@@ -27,10 +32,10 @@ class ActionCheckIncome(BankAction):
 
     async def serve(self, talk: Conversation) -> None:
         query = await _query(talk)
+        said = _kind_said(talk, query)
         page: TransactionPage = await ask("transactions", talk.session, query)
-        said = naming("incomes", talk.turn.text)
-        found = [item for item in page.transactions if said is None or _is_of(item, *said)]
-        found = _from_named(talk, found)
+        found = [item for item in page.transactions if item.kind != OWED and (said is None or _is_of(item, *said))]
+        of_named = _from_named(talk, found)
         what = _what(talk, query, said[0] if said else None)
         scope = talk.say.phrase(
             "phrase_account_scope_period",
@@ -41,9 +46,13 @@ class ActionCheckIncome(BankAction):
             buttons = listing(talk, TransactionQuery(from_date=days_ago(LOOKED_BACK), direction="in"))
             talk.say.say("utter_account_income_none", buttons, what=what, scope=scope)
             return
+        vague = not (said or query.min_fen or query.counterparty or of_named)
+        found = of_named or found
         rows = "\n".join(transaction_row(talk, item) for item in found[:SHOWN])
         total = yuan(sum(item.amount_fen for item in found))
-        talk.say.say("utter_account_income", listing(talk, query), what=what, rows=rows, count=len(found), total=total)
+        response = "utter_account_income_recent" if vague else "utter_account_income"
+        values = {"what": what, "rows": rows, "count": len(found), "total": total, "scope": scope}
+        talk.say.say(response, listing(talk, query), **values)
 
 
 async def _query(talk: Conversation) -> TransactionQuery:
@@ -65,6 +74,20 @@ async def _query(talk: Conversation) -> TransactionQuery:
     )
 
 
+def _kind_said(talk: Conversation, query: TransactionQuery) -> tuple[str, str] | None:
+    """The kind of income and its word; that of the question before when this message only adds a time to it.
+
+    What a person or an amount names is not looked for by kind.
+    """
+    if query.counterparty or query.min_fen:
+        return None
+    text = talk.turn.text.replace(WAGE_CARD, "")
+    before = talk.memory["account_topic"] if talk.turn.intent == "inform" else None
+    said = naming("incomes", text) or (tuple(before) if isinstance(before, list) else None)
+    talk.memory.set(account_topic=list(said) if said else None)
+    return said
+
+
 def _start(said: date | None) -> date:
     """A day that is still to come says when the money is due, not where to look."""
     return said if said and said <= today() else days_ago(LOOKED_BACK)
@@ -75,9 +98,9 @@ def _is_of(item: Transaction, kind: str, word: str) -> bool:
 
 
 def _from_named(talk: Conversation, found: list[Transaction]) -> list[Transaction]:
-    """Those of a company that was named, all when none of them was."""
+    """Those of a company that was named."""
     sides = named_in(talk.turn.text, (item.counterparty or "" for item in found))
-    return [item for item in found if item.counterparty in sides] or found
+    return [item for item in found if item.counterparty in sides]
 
 
 def _what(talk: Conversation, query: TransactionQuery, kind: str | None) -> str:

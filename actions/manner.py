@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
@@ -80,9 +80,8 @@ class ActionMeetComplaint(Action):
         say = Replies(dispatcher, domain, "dialogue")
         if did_last(tracker.events, self.name()):
             say.say("utter_complain_bot_again")
-            say.say("utter_request_human")
-        else:
-            say.say("utter_complain_bot")
+            return [FollowupAction("action_request_human")]
+        say.say("utter_complain_bot")
         return []
 
 

@@ -4,6 +4,7 @@ from actions.conversation import Conversation
 from actions.forms import BankAction
 from actions.replies import full_day, yuan
 from actions.session import ask, gather
+from actions.words import says
 from banking.account import AccountRestriction, Hold, Restrictions
 from banking.model import Account, Card, Limits
 
@@ -30,6 +31,8 @@ class ActionExplainAccountRestriction(BankAction):
         stopped = [card for card in cards if card.state != "active"]
         for card in stopped:
             self._stopped(talk, card)
+        if says("limited", talk.turn.text):
+            self._second_class(talk, accounts)
         if not (found.restrictions or found.holds or stopped):
             limits: Limits = await ask("limits", session)
             talk.say.say(
@@ -56,6 +59,12 @@ class ActionExplainAccountRestriction(BankAction):
 
     def _stopped(self, talk: Conversation, card: Card) -> None:
         talk.say.say(f"utter_account_card_{card.state}", card=talk.say.card(card))
+
+    def _second_class(self, talk: Conversation, accounts: tuple[Account, ...]) -> None:
+        """Accounts of class II have limits of their own, by law."""
+        for account in accounts:
+            if account.account_class == "II":
+                talk.say.say("utter_account_second_class", name=_name(talk, account))
 
 
 def _name(talk: Conversation, account: Account) -> str:

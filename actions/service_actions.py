@@ -11,7 +11,7 @@ from actions import pending
 from actions.conversation import Conversation
 from actions.forms import BankAction
 from actions.replies import Replies
-from actions.service_form import CONFIRM, KEPT_SLOTS, ServiceForm, services
+from actions.service_form import CONFIRM, KEPT_SLOTS, SAFE, ServiceForm, services
 from actions.session import ask
 from banking.model import Draft
 from banking.port import BankError, OutcomeUnknown
@@ -37,6 +37,10 @@ class ActionAskServiceAnswer(Action):
 
     async def _ask(self, talk: Conversation, service: ServiceForm) -> None:
         memory = talk.memory
+        if memory["service_asked"] == SAFE:
+            own = f"utter_{service.intent}_ask_safe"
+            talk.say.say(own if talk.say.knows(own) else "utter_service_ask_safe")
+            return
         if memory["service_asked"] == CONFIRM:
             own = f"utter_{service.intent}_confirm"
             response = own if talk.say.knows(own) else "utter_service_confirm"

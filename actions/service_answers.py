@@ -26,6 +26,22 @@ def _words() -> dict[str, dict[str, list[str]]]:
     return loaded
 
 
+def named_in(group: str, text: str) -> list[str]:
+    """Every value of a group of service_words.yml that is named in the text, in the order of the file."""
+    return [value for value, words in _words()[group].items() if any(word in text for word in words)]
+
+
+def choices(group: str) -> dict[str, list[str]]:
+    """The values of a group of service_words.yml, and how customers call them."""
+    return _words()[group]
+
+
+def said_choice(turn: Turn, group: str, values: Sequence[str]) -> tuple[str, str] | None:
+    """The first of these values with a word of its own (service_words.yml) in the message, and that word."""
+    words = choices(group)
+    return next(((value, word) for value in values for word in words[value] if word in turn.text), None)
+
+
 class ChoiceField(Field):
     """One of a few fixed values. How customers call them stands in service_words.yml under `words`, how the buttons do
     in the domain as `phrase_<words>_<value>`.
@@ -36,23 +52,22 @@ class ChoiceField(Field):
         self._group, self._values, self._default = words, tuple(values), default
 
     def hear(self, turn: Turn, asked: bool) -> Any | None:
-        chosen = turn.reference(OPTION) if asked else None
-        if chosen is not None:
+        chosen = turn.reference(OPTION)
+        if chosen is not None and (asked or turn.intent != "inform"):  # a button that starts the service carries it
             return chosen if chosen in self._values else None
         if turn.is_button:
             return None
-        said = self._said(turn)
+        said = self.said(turn)
         index = place(turn.text, len(self._values)) if asked and said is None else None
         return self._values[index] if index is not None else said[0] if said else None
 
     def piece(self, turn: Turn) -> str:
-        said = self._said(turn)
+        said = self.said(turn)
         return said[1] if said else turn.text
 
-    def _said(self, turn: Turn) -> tuple[str, str] | None:
+    def said(self, turn: Turn) -> tuple[str, str] | None:
         """The value, and the word that names it."""
-        words = _words()[self._group]
-        return next(((value, word) for value in self._values for word in words[value] if word in turn.text), None)
+        return said_choice(turn, self._group, self._values)
 
     async def settle(self, talk: Conversation, said: Any | None, values: Values) -> Any | None:
         return said or self._default

@@ -4,6 +4,7 @@ A field hears (pure: what was said about it, JSON-ready), then settles (with the
 when it has to be asked for). Values of the fields before it are at hand in `values`.
 """
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,13 +12,16 @@ from typing import Any
 from actions.conversation import Conversation
 from actions.replies import Button, yuan
 from actions.session import ask
-from actions.turn import FOUR_DIGITS, Turn
+from actions.turn import FOUR_DIGITS, Amount, Turn
 from actions.words import named, naming
 from banking.model import Account, Card
 
 OPTION = "service_option"
 AROUND = 3
 """Characters around an answer ("就…吧", "用…的") that leave it an answer, whatever else the message could mean."""
+
+POINTED = re.compile(r"(?:从|[取转退打进]到)\s*(\d{4})(?![\d.元块万千百])")
+"""Four digits that are an account and no amount, whatever the extractor made of them: 从6789, 转到1122."""
 
 Values = Mapping[str, Any]
 
@@ -122,12 +126,17 @@ class AmountField(Field):
         chosen = turn.reference(OPTION) if asked else None
         if chosen is not None:
             return {"fen": int(chosen)} if chosen.isdecimal() else {"scope": chosen}
-        amounts = turn.amounts()
+        amounts = self.amounts(turn)
         if not amounts:
             return {"scope": turn.scope()} if turn.scope() else None
         amount = amounts[-1]
         certain = amount.fen and not amount.unsafe and len({found.fen for found in amounts}) == 1
         return {"fen": amount.fen} if certain else {"unclear": amount.said}
+
+    def amounts(self, turn: Turn) -> list[Amount]:
+        """The amounts of the message that can be this one."""
+        accounts = {match.start(1) for match in POINTED.finditer(turn.text)}
+        return [amount for amount in turn.amounts() if amount.start not in accounts]
 
     def piece(self, turn: Turn) -> str:
         return turn.said("amount-of-money", "amount-scope")
@@ -149,7 +158,7 @@ def _hear_object(turn: Turn, asked: bool, words: str) -> Any | None:
     chosen = turn.reference(OPTION) if asked else None
     if chosen is not None:
         return {"id": chosen}
-    tails = [str(tail) for tail in turn.values("card-tail")]
+    tails = [str(tail) for tail in turn.values("card-tail")] or POINTED.findall(turn.text)
     if asked and not tails:
         tails = FOUR_DIGITS.findall(turn.text)
     kind = named(words, turn.text)

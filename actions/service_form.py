@@ -5,6 +5,7 @@ is missing, let the core prepare the order, show the core's own text, take a yes
 corrections at any time. What it knows lies in the slots `service_*`, of one service at a time.
 """
 
+import re
 from abc import abstractmethod
 from functools import lru_cache
 from typing import Any, ClassVar
@@ -15,7 +16,7 @@ from actions.drafts import challenge, check_code, give_up
 from actions.forms import BankForm, FormOver
 from actions.service_fields import Field, Values
 from actions.session import ask
-from actions.turn import DIALOGUE_INTENTS
+from actions.turn import DIALOGUE_INTENTS, Turn
 from banking.model import Draft
 from banking.orders import Order
 from banking.port import (
@@ -32,7 +33,12 @@ ANSWER = "service_answer"
 """The slot that is asked for while a field is; it is never filled."""
 
 CONFIRM = "confirm"
+SAFE = "safe"
+"""Asked instead of a field: whether the core's text is right, and the scam question of a risky order."""
+
 KEPT_SLOTS = frozenset({"service_pending", "service_next"})
+CORRECTION = re.compile(r"(?:不对|不是|错了|说错|改成|改为|换成|还是)")
+URGENT = re.compile(r"冻|挂失|丢|被盗|盗刷|骗|人工")
 AMOUNT_REFUSALS = (AmountInvalid, InsufficientFunds, LimitExceeded)
 
 
@@ -74,7 +80,15 @@ class ServiceForm(BankForm):
         turn, asked = talk.turn, _asked(talk)
         if turn.intent in self.own_intents or turn.intent in DIALOGUE_INTENTS or turn.code_result:
             return True
+        if asked == CONFIRM:
+            return self._corrects(turn)
         return asked in {field.name for field in self.fields} and self.field(str(asked)).claims(turn)
+
+    def _corrects(self, turn: Turn) -> bool:
+        """「不对，只还最低」: said to the summary it is about the order, whatever else it reads like."""
+        if turn.is_button or not CORRECTION.match(turn.text) or URGENT.search(turn.text):
+            return False
+        return any(field.hear(turn, asked=False) is not None for field in self.fields)
 
     def hear(self, talk: Conversation) -> None:
         memory, turn = talk.memory, talk.turn
@@ -85,6 +99,9 @@ class ServiceForm(BankForm):
         if turn.code_result is not None:
             return
         asked = _asked(talk)
+        if asked == SAFE and turn.intent in ("affirm", "deny"):
+            memory.set(service_safe=turn.intent == "deny")
+            return
         heard = self._heard(talk, asked)
         memory.set(service_said={**(memory["service_said"] or {}), **heard})
         memory.set(service_values=_without(memory["service_values"], heard))
@@ -149,7 +166,7 @@ class ServiceForm(BankForm):
             return self._mend(talk, refusal)
         memory.set(service_draft=draft.id, service_drafted=values, service_summary=draft.canonical_text)
         memory.set(service_lines=pending.lines(talk.say, draft.order.lines if draft.order else ()))
-        memory.set(service_confirmed=None, service_code=None)
+        memory.set(service_confirmed=None, service_code=None, service_safe=None)
         return None
 
     def _mend(self, talk: Conversation, refusal: BankRefused) -> str:
@@ -166,6 +183,10 @@ class ServiceForm(BankForm):
 
     async def _authorise(self, talk: Conversation) -> str | None:
         draft: Draft = await ask("draft", talk.session, talk.memory["service_draft"])
+        if draft.risk_question_open:
+            if talk.memory["service_safe"] is None:
+                return self._ask_for(talk, SAFE)
+            draft = await self._answer_risk(talk, draft)
         if not draft.needs_code and draft.state == "DRAFT":
             return self._done(talk, None)
         try:
@@ -173,6 +194,13 @@ class ServiceForm(BankForm):
         except (DraftExpired, DraftClosed):
             talk.memory.set(service_draft=None, service_drafted=None)
             return self._ask_for(talk, await self._keep_draft(talk) or CONFIRM)
+
+    async def _answer_risk(self, talk: Conversation, draft: Draft) -> Draft:
+        answered: Draft = await ask("answer_risk", talk.session, draft.id, not talk.memory["service_safe"])
+        if answered.state == "REFUSED":
+            talk.say.say("utter_transfer_risk_refused")
+            raise FormOver
+        return answered
 
     def _done(self, talk: Conversation, slot: str | None) -> str | None:
         talk.memory.set(service_asked=None, service_ready=slot is None or None)

@@ -76,8 +76,8 @@ def session_of(message: Mapping[str, Any]) -> str:
     return str(session)
 
 
-async def ask(method: str, session: str, *args: Any, **kwargs: Any) -> Any:
-    """Call one method of the port off the event loop. Raises the port's errors."""
+async def ask(method: str, session: str | None, *args: Any, **kwargs: Any) -> Any:
+    """Call one method of the port off the event loop; visitors have no session. Raises the port's errors."""
     return await call(getattr(bank(), method), session, *args, **kwargs)
 
 

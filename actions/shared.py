@@ -36,7 +36,7 @@ class ActionCancelService(Action):
         form = (tracker.active_loop or {}).get("name") or ""
         if form == "transfer_money_form" or memory["transfer_draft"] or memory["transfer_payee"]:
             return "utter_transfer_cancelled"
-        if form.endswith("card_form"):
+        if form.endswith("card_form") and not memory["service_intent"]:
             return "utter_card_cancelled"
         return "utter_service_cancelled" if form else "utter_nothing_to_cancel"
 

@@ -30,8 +30,7 @@ class ActionSummarizeSpending(BankAction):
         if since > today():
             talk.say.say("utter_account_future_transactions")
             return
-        category = named("spendings", talk.turn.text) or named("incomes", talk.turn.text)
-        other_side = await _other_side(talk, category)
+        category, other_side = await _topic(talk)
         query = SpendingQuery(since, until, await _account_id(talk), other_side)
         found: Spending = await ask("spending", talk.session, query)
         buttons = listing(talk, TransactionQuery(query.account_id, since, until, counterparty=other_side))
@@ -40,6 +39,20 @@ class ActionSummarizeSpending(BankAction):
             _say_category(talk, found, category, values, buttons)
         else:
             _say_all(talk, found, values | {"whom": other_side or ""}, buttons)
+
+
+async def _topic(talk: Conversation) -> tuple[str | None, str | None]:
+    """The category and the other side; those of the question before when this message only adds a time to it.
+
+    Raises BankError.
+    """
+    category = named("spendings", talk.turn.text) or named("incomes", talk.turn.text)
+    other_side = await _other_side(talk, category)
+    before = talk.memory["account_topic"]
+    if talk.turn.intent == "inform" and not (category or other_side) and isinstance(before, dict):
+        category, other_side = before["category"], before["other_side"]
+    talk.memory.set(account_topic={"category": category, "other_side": other_side})
+    return category, other_side
 
 
 def _days(talk: Conversation) -> tuple[date, date]:
@@ -122,7 +135,7 @@ def _row(talk: Conversation, one: CategoryTotal, total_fen: int) -> str:
 
 def _comparison(talk: Conversation, found: Spending, now_fen: int, before_fen: int) -> str:
     more = now_fen - before_fen
-    name = "more" if more > 0 else "less" if more < 0 else "same"
+    name = "first" if not before_fen else "more" if more > 0 else "less" if more < 0 else "same"
     return talk.say.phrase(
         f"phrase_account_spending_{name}",
         start=full_day(found.before_since),

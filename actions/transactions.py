@@ -98,6 +98,8 @@ def _scope(talk: Conversation, query: TransactionQuery, accounts: tuple[Account,
         words.append(
             talk.say.phrase("phrase_account_scope_period", start=full_day(query.from_date), end=full_day(last))
         )
+    if query.counterparty:
+        words.append(talk.say.phrase("phrase_account_scope_counterparty", name=query.counterparty))
     return " ".join(words)
 
 

@@ -1,14 +1,24 @@
-"""Questions about transfers: how the latest one stands, the address book, the limits."""
+"""Questions about transfers: how they stand, why one failed, the address book, the limits."""
+
+from collections.abc import Sequence
+from typing import TypeVar
 
 from actions.conversation import Conversation
 from actions.forms import BankAction
+from actions.payees import match
 from actions.replies import day, yuan
-from actions.session import ask
-from banking.model import Draft, Limits, Payee
+from actions.session import ask, gather
+from banking.model import Account, Card, Limits, Payee
+from banking.transfers import PaidPayee, ScheduledTransfer, TransferRecord
+from chinese.days import timing
+
+SHOWN = 3
+OUR_BANK = "本行"
+Record = TypeVar("Record", TransferRecord, ScheduledTransfer)
 
 
 class ActionCheckTransferStatus(BankAction):
-    """How the latest transfer stands."""
+    """How the latest transfers stand, those to come included; those to one payee when one was named."""
 
     capability = "transfer"
 
@@ -16,16 +26,125 @@ class ActionCheckTransferStatus(BankAction):
         return "action_check_transfer_status"
 
     async def serve(self, talk: Conversation) -> None:
-        told = {"DONE": "done", "REVIEW": "review", "REJECTED": "rejected"}
-        drafts: tuple[Draft, ...] = await ask("drafts", talk.session, kind="transfer", limit=20)
-        latest = next((draft for draft in drafts if draft.state in told and draft.transfer), None)
-        if latest is None or latest.transfer is None:
+        records: tuple[TransferRecord, ...]
+        scheduled: tuple[ScheduledTransfer, ...]
+        records, scheduled, payees = await gather(
+            ask("transfers", talk.session, limit=20),
+            ask("scheduled_transfers", talk.session),
+            ask("payees", talk.session),
+        )
+        made, to_come = _of_named(talk, records, payees)[:SHOWN], _of_named(talk, scheduled, payees)
+        if not made and not to_come:
             talk.say.say("utter_transfer_status_none")
             return
-        moment = latest.result.posted_at if latest.result else latest.created_at
-        receipt_no = latest.result.receipt_no if latest.result else ""
-        values = talk.say.transfer_values(latest.transfer)
-        talk.say.say(f"utter_transfer_status_{told[latest.state]}", day=day(moment), receipt_no=receipt_no, **values)
+        if made:
+            rows = "\n".join(_record_row(talk, record) for record in made)
+            talk.say.say("utter_transfer_status", rows=rows, count=len(made))
+        if to_come:
+            rows = "\n".join(_scheduled_row(talk, one) for one in to_come)
+            talk.say.say("utter_transfer_scheduled", rows=rows, count=len(to_come))
+
+
+class ActionExplainFailedTransfer(BankAction):
+    """Why transfers were not made; without any, what stands in the way of one now."""
+
+    capability = "transfer"
+
+    def name(self) -> str:
+        return "action_explain_failed_transfer"
+
+    async def serve(self, talk: Conversation) -> None:
+        records: tuple[TransferRecord, ...]
+        records, payees = await gather(ask("transfers", talk.session, limit=50), ask("payees", talk.session))
+        failed = [record for record in _of_named(talk, records, payees) if record.state == "failed"]
+        obstacles = await _obstacles(talk)
+        if failed:
+            rows = "\n".join(_failed_row(talk, record) for record in failed[:SHOWN])
+            talk.say.say("utter_transfer_failed", rows=rows)
+        if obstacles:
+            talk.say.say("utter_transfer_obstacles", rows="\n".join(obstacles))
+        if not failed and not obstacles:
+            talk.say.say("utter_transfer_failed_none")
+
+
+async def _obstacles(talk: Conversation) -> list[str]:
+    """What keeps the customer's accounts from paying at all."""
+    accounts: tuple[Account, ...]
+    cards: tuple[Card, ...]
+    limits: Limits
+    accounts, cards, limits = await gather(
+        ask("accounts", talk.session), ask("cards", talk.session), ask("limits", talk.session)
+    )
+    found = [
+        talk.say.phrase("phrase_transfer_obstacle_restricted", tail=account.tail, reason=account.restriction.reason)
+        for account in accounts
+        if account.restriction is not None
+    ]
+    for card in cards:
+        if card.kind == "debit" and card.state != "active":
+            state = talk.say.phrase(f"phrase_card_state_{card.state}")
+            found.append(talk.say.phrase("phrase_transfer_obstacle_card", tail=card.tail, state_name=state))
+    if limits.remaining_today_fen == 0:
+        found.append(talk.say.phrase("phrase_transfer_obstacle_limit", daily=yuan(limits.daily_fen)))
+    return found
+
+
+def _of_named(talk: Conversation, records: Sequence[Record], payees: Sequence[Payee]) -> list[Record]:
+    """Only those to the payee that the customer named, when there are any."""
+    persons = talk.turn.persons()
+    named = {payee.name for payee in match(persons[-1] if persons else None, talk.turn.text, payees)} | set(persons)
+    found = [record for record in records if record.payee.name in named]
+    return found or list(records)
+
+
+def _shown(talk: Conversation, payee: PaidPayee) -> str:
+    return talk.say.phrase("phrase_transfer_payee", name=payee.name, bank=payee.bank, tail=payee.tail)
+
+
+def _record_row(talk: Conversation, record: TransferRecord) -> str:
+    values = {"day": day(record.at), "payee": _shown(talk, record.payee), "amount": yuan(record.amount_fen)}
+    if record.state == "failed":
+        reason = talk.say.phrase(f"phrase_transfer_failure_{record.failure}")
+        return talk.say.phrase("phrase_transfer_row_failed", reason=reason, **values)
+    if record.state == "review":
+        return talk.say.phrase("phrase_transfer_row_review", **values)
+    return talk.say.phrase("phrase_transfer_row_done", arrival=_arrival(talk, record), **values) + _receipt(
+        talk, record
+    )
+
+
+def _arrival(talk: Conversation, record: TransferRecord) -> str:
+    if record.payee.bank == OUR_BANK or record.arrives_on is None:
+        return talk.say.phrase("phrase_transfer_arrival_internal")
+    latest = f"{record.arrives_on.month}月{record.arrives_on.day}日"
+    return talk.say.phrase("phrase_transfer_arrival_external", bank=record.payee.bank, latest=latest)
+
+
+def _receipt(talk: Conversation, record: TransferRecord) -> str:
+    receipt = talk.say.phrase("phrase_transfer_receipt", receipt_no=record.receipt_no)
+    return receipt + (talk.say.phrase("phrase_transfer_recall", recall_no=record.recall_no) if record.recall_no else "")
+
+
+def _scheduled_row(talk: Conversation, one: ScheduledTransfer) -> str:
+    when, next_day = timing(one.repeats, one.next_on), f"{one.next_on.month}月{one.next_on.day}日"
+    values = {"when": when, "next": next_day, "payee": _shown(talk, one.payee), "tail": one.account_tail}
+    name = "phrase_transfer_row_scheduled" if one.repeats == "once" else "phrase_transfer_row_repeated"
+    return talk.say.phrase(name, amount=yuan(one.amount_fen), **values)
+
+
+def _failed_row(talk: Conversation, record: TransferRecord) -> str:
+    reason = talk.say.phrase(f"phrase_transfer_failure_{record.failure}")
+    advice = talk.say.phrase(f"phrase_transfer_advice_{record.failure}")
+    kind = "scheduled" if record.scheduled_for else "asked"
+    return talk.say.phrase(
+        f"phrase_transfer_row_failed_{kind}",
+        day=day(record.at),
+        payee=_shown(talk, record.payee),
+        amount=yuan(record.amount_fen),
+        tail=record.account_tail,
+        reason=reason,
+        advice=advice,
+    )
 
 
 class ActionListPayees(BankAction):

@@ -54,6 +54,7 @@ class Turn:
         ranking = [reading.get("name") for reading in message.get("intent_ranking") or []]
         self.second_reading: str | None = ranking[1] if len(ranking) > 1 else None
         self.code_result: str | None = (message.get("metadata") or {}).get("code")
+        self.account_number: str | None = (message.get("metadata") or {}).get("account_number")
 
     @property
     def is_button(self) -> bool:

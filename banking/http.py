@@ -12,7 +12,15 @@ from typing import Any
 
 from banking.http_account import HttpAccount
 from banking.http_answers import Decoder
+from banking.http_card import HttpCard
+from banking.http_care import HttpCare
 from banking.http_client import known, list_of, one
+from banking.http_credit_card import HttpCreditCard
+from banking.http_deposit import HttpDeposit
+from banking.http_everyday import HttpEveryday
+from banking.http_loan import HttpLoan
+from banking.http_transfers import HttpTransfers
+from banking.http_wealth import HttpWealth
 from banking.http_wire import WireError, decode, json_name
 from banking.model import (
     Account,
@@ -35,7 +43,17 @@ from banking.port import (
 )
 
 
-class HttpCoreBank(HttpAccount):
+class HttpCoreBank(
+    HttpAccount,
+    HttpCreditCard,
+    HttpTransfers,
+    HttpCard,
+    HttpCare,
+    HttpDeposit,
+    HttpWealth,
+    HttpLoan,
+    HttpEveryday,
+):
     """A `banking.port.CoreBank` that speaks the core's HTTP API; one instance serves all threads."""
 
     def customer(self, session: str) -> Customer:

@@ -9,9 +9,22 @@ from datetime import datetime, timezone
 from typing import TypeVar
 
 from banking.memory_account import MemoryAccount, release_due
+from banking.memory_branch import MemoryBranches
+from banking.memory_card import MemoryCard
+from banking.memory_care import MemoryCare
+from banking.memory_credit_reads import CreditCardReads
+from banking.memory_deposit import MemoryDeposit
 from banking.memory_drafts import Drafts
+from banking.memory_everyday import furnish
+from banking.memory_fx import MemoryFx
+from banking.memory_life import MemoryLife
+from banking.memory_loan import MemoryLoan
+from banking.memory_profile import MemoryProfiles
+from banking.memory_redemption import settle as settle_redemptions
 from banking.memory_statement import statement
+from banking.memory_transfer_records import MemoryTransfers
 from banking.memory_transfers import limits_of
+from banking.memory_wealth import MemoryWealth
 from banking.memory_world import CustomerRecord
 from banking.model import (
     Account,
@@ -36,7 +49,20 @@ from chinese.mask import mask_phone
 T = TypeVar("T")
 
 
-class MemoryBank(MemoryAccount):
+class MemoryBank(
+    MemoryAccount,
+    CreditCardReads,
+    MemoryTransfers,
+    MemoryCard,
+    MemoryCare,
+    MemoryFx,
+    MemoryBranches,
+    MemoryLife,
+    MemoryProfiles,
+    MemoryDeposit,
+    MemoryWealth,
+    MemoryLoan,
+):
     """A `banking.port.CoreBank`. Tests set `fault` and `clock`, sign customers in and read their codes.
 
     Faults do what the sandbox's do: `core_slow` is slower than every deadline (the work is done, nobody waits for it),
@@ -45,7 +71,11 @@ class MemoryBank(MemoryAccount):
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(timezone.utc)) -> None:
         super().__init__(clock)
+        furnish(self._customers, clock())
         self._drafts = Drafts(self._customers, lambda: self.clock())
+
+    def settle(self, customer: CustomerRecord, now: datetime) -> None:
+        settle_redemptions(customer, now)
 
     def submit_code(self, session: str, code: str) -> Draft:
         """What a channel does with a code the customer typed.
@@ -128,7 +158,7 @@ class MemoryBank(MemoryAccount):
     def freeze_card(self, session: str, card_id: str, key: str) -> CardChange:
         def freeze(customer: CustomerRecord) -> CardChange:
             card = _card(customer, card_id)
-            if card.state == "lost":
+            if card.state in ("lost", "inactive"):
                 raise CardStateConflict(card.state)
             return CardChange(self._set_state(customer, card, "frozen"), changed=card.state != "frozen")
 

@@ -24,8 +24,8 @@ from banking.model import TransactionQuery
 from banking.port import AccountNotFound
 from finance.spending import CATEGORIES, category_of, period_before
 
-OWN_MONEY = frozenset({"repayment"})
-"""Kinds of transactions between a customer's own accounts."""
+OWN_MONEY = frozenset({"信用卡还款", "本人账户互转"})
+"""Summaries of transactions between a customer's own accounts."""
 
 TERMS = Terms(
     terms=(
@@ -122,7 +122,7 @@ def _groups(customer: CustomerRecord, query: SpendingQuery, since: date, until: 
     wanted = TransactionQuery(query.account_id, since, until, counterparty=query.counterparty)
     groups: Groups = defaultdict(list)
     for item in customer.transactions:
-        if matches(item, wanted) and item.kind not in OWN_MONEY:
+        if matches(item, wanted) and item.summary not in OWN_MONEY:
             incoming = item.amount_fen > 0
             key = category_of(item.kind, item.summary, item.counterparty or "", incoming)
             groups[key, incoming].append(abs(item.amount_fen))

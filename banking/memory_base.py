@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Literal, TypeVar, cast
 
-from banking.memory_world import CustomerRecord, demo_bank
+from banking.memory_world import CustomerRecord, TicketRecord, demo_bank
 from banking.port import BankContractBroken, BankUnavailable, OutcomeUnknown, SessionInvalid
 
 T = TypeVar("T")
@@ -34,6 +34,7 @@ class MemoryBase:
         self._lock = threading.Lock()
         self._customers = demo_bank(clock())
         self._sessions: dict[str, _Session] = {}
+        self._visitor_tickets: dict[str, TicketRecord] = {}
 
     def sign_in(self, login: str) -> str:
         """A new session reference of a demo customer."""
@@ -65,6 +66,17 @@ class MemoryBase:
             raise OutcomeUnknown(self.fault)
         return result
 
+    def publish(self, session: str | None, content: Callable[[], T]) -> T:
+        """What everybody may read: a visitor (None) too, but nobody with a wrong session."""
+        if session is not None:
+            return self.read(session, lambda _: content())
+        if self.fault not in ("none", "core_drop_reply"):
+            raise BankUnavailable(self.fault)
+        return content()
+
+    def settle(self, customer: CustomerRecord, now: datetime) -> None:
+        """Do what became due since the customer was here; for those who know of such things."""
+
     def serve(
         self, session: str, work: Callable[[CustomerRecord], T], lost: type[BankUnavailable] | type[OutcomeUnknown]
     ) -> T:
@@ -83,4 +95,6 @@ class MemoryBase:
         if found is None or now >= min(found.seen_at + IDLE_LIMIT, found.opened_at + ABSOLUTE_LIMIT):
             raise SessionInvalid
         found.seen_at = now
-        return self._customers[found.login]
+        customer = self._customers[found.login]
+        self.settle(customer, now)
+        return customer

@@ -8,7 +8,22 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 
-from banking import memory_account_orders, memory_credit_card
+from banking import (
+    memory_account_orders,
+    memory_branch,
+    memory_card,
+    memory_care,
+    memory_credit_card,
+    memory_credit_plans,
+    memory_credit_rewards,
+    memory_deposit,
+    memory_life,
+    memory_loan,
+    memory_payees,
+    memory_profile,
+    memory_transfer_orders,
+    memory_wealth,
+)
 from banking.memory_orders import OrderRules
 from banking.memory_transfers import Transfers
 from banking.memory_world import CustomerRecord, DraftRecord
@@ -37,7 +52,27 @@ DAY = timedelta(hours=24)
 SENDS_A_DRAFT = 5
 SENDS_A_DAY = 10
 RULES: dict[type[Order], OrderRules] = {
-    rules.order: rules for module in (memory_account_orders, memory_credit_card) for rules in module.RULES
+    rules.order: rules
+    for module in (
+        memory_account_orders,
+        memory_credit_card,
+        memory_credit_plans,
+        memory_credit_rewards,
+        memory_deposit,
+        memory_wealth,
+        memory_loan,
+        memory_transfer_orders,
+        memory_payees,
+        memory_branch,
+        memory_life,
+        memory_profile,
+        memory_card,
+        memory_care,
+        memory_deposit,
+        memory_wealth,
+        memory_loan,
+    )
+    for rules in module.RULES
 }
 CARD_NAMES = {"debit": "借记卡", "credit": "信用卡"}
 
@@ -80,6 +115,8 @@ class Drafts:
             canonical_text=offer.canonical_text,
             needs_code=rules.needs_code,
             order=OrderDetails(order.fields(), offer.lines),
+            risk=offer.risk,
+            risk_reasons=offer.risk_reasons,
         )
         return self._add(customer, replaced, draft, order)
 
@@ -138,7 +175,7 @@ class Drafts:
         if record.draft.needs_code and not authorised:
             raise CodeRequired
         if record.draft.risk == "red":
-            self._transfers.check_again(customer, record.draft)
+            self._check_again(customer, record)
             record.move(state="REVIEW")
         else:
             self._execute(customer, record)
@@ -225,6 +262,12 @@ class Drafts:
         recent = [sent for sent in customer.codes_sent if sent > now - DAY]
         if len(recent) >= SENDS_A_DAY:
             raise TooManyCodes(_seconds(recent[-SENDS_A_DAY] + DAY - now))
+
+    def _check_again(self, customer: CustomerRecord, record: DraftRecord) -> None:
+        if record.order is None:
+            self._transfers.check_again(customer, record.draft)
+        else:
+            RULES[type(record.order)].propose(customer, record.order, self._now())
 
     def _execute(self, customer: CustomerRecord, record: DraftRecord) -> None:
         now, draft = self._now(), record.draft

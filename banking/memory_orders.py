@@ -8,18 +8,21 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from banking.memory_world import CustomerRecord
-from banking.model import Line, Transaction
+from banking.model import Account, Line, Risk, Transaction
 from banking.orders import Order
+from banking.port import AccountNotFound
 
 Lines = tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The words of an order."""
+    """The words of an order, and how risky it is."""
 
     canonical_text: str
     lines: Lines = ()
+    risk: Risk = "blue"
+    risk_reasons: tuple[str, ...] = ()
 
 
 class OrderRules(ABC):
@@ -35,6 +38,19 @@ class OrderRules(ABC):
     @abstractmethod
     def execute(self, customer: CustomerRecord, order: Any, now: datetime) -> Lines:
         """Check again and do it. Returns what to know of the result. Raises BankRefused."""
+
+
+def own_account(customer: CustomerRecord, account_id: str, kind: str) -> Account:
+    """Raises AccountNotFound, also for an account of another kind."""
+    account = customer.accounts.get(account_id)
+    if account is None or account.kind != kind:
+        raise AccountNotFound
+    return account
+
+
+def shown(account: Account) -> str:
+    """借记卡（尾号6789）"""
+    return f"{account.name}（尾号{account.tail}）" if account.tail else account.name
 
 
 def post(

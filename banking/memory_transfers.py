@@ -86,27 +86,29 @@ class Transfers:
             payee=TransferPayee(payee.id, payee.name, payee.bank, payee.tail),
             note=note,
         )
-        risk, reasons = _risk(amount_fen, payee, self._now())
+        risk, reasons = transfer_risk(amount_fen, payee, self._now())
         return {"canonical_text": _wording(details), "transfer": details, "risk": risk, "risk_reasons": reasons}
 
     def execute(self, customer: CustomerRecord, draft: Draft) -> None:
         """Move the money. Raises every refusal of a transfer."""
         account, payee, details = self.check_again(customer, draft)
-        self._post(customer, account, -details.amount_fen, payee.name, details)
+        self.pay(customer, account, payee, details.amount_fen, details.note or "转账")
+
+    def pay(self, customer: CustomerRecord, account: Account, payee: Payee, amount_fen: int, summary: str) -> None:
+        """Move what was checked."""
+        self._post(customer, account, -amount_fen, payee.name, summary)
         if payee.internal:
             receiver = next(c for c in self._customers.values() if self._receiving_account(payee).id in c.accounts)
-            self._post(receiver, self._receiving_account(payee), details.amount_fen, customer.name, details)
+            self._post(receiver, self._receiving_account(payee), amount_fen, customer.name, summary)
         customer.payees[payee.id] = replace(payee, paid_before=True)
         day = bank_day(self._now())
-        customer.used_fen[day] = customer.used_fen.get(day, 0) + details.amount_fen
+        customer.used_fen[day] = customer.used_fen.get(day, 0) + amount_fen
 
     def _receiving_account(self, payee: Payee) -> Account:
         accounts = (account for customer in self._customers.values() for account in customer.accounts.values())
         return next(account for account in accounts if account.kind == "debit" and account.tail == payee.tail)
 
-    def _post(
-        self, customer: CustomerRecord, account: Account, amount_fen: int, other: str, details: TransferDetails
-    ) -> None:
+    def _post(self, customer: CustomerRecord, account: Account, amount_fen: int, other: str, summary: str) -> None:
         balance_fen = account.balance_fen + amount_fen
         customer.put(replace(account, balance_fen=balance_fen, available_fen=balance_fen))
         customer.transactions.append(
@@ -118,7 +120,7 @@ class Transfers:
                 amount_fen=amount_fen,
                 balance_after_fen=balance_fen,
                 counterparty=other,
-                summary=details.note or "转账",
+                summary=summary,
                 kind="transfer",
             )
         )
@@ -132,7 +134,8 @@ def bank_day(moment: datetime) -> date:
 def limits_of(customer: CustomerRecord, now: datetime) -> Limits:
     """The customer's limits as of now."""
     used_fen = customer.used_fen.get(bank_day(now), 0)
-    return Limits(REVIEW_FEN, DAILY_FEN, used_fen, DAILY_FEN - used_fen, CAREFUL_FEN)
+    daily_fen = customer.book.daily_fen or DAILY_FEN
+    return Limits(REVIEW_FEN, daily_fen, used_fen, max(0, daily_fen - used_fen), CAREFUL_FEN)
 
 
 def amount_of(amount_fen: int) -> int:
@@ -156,7 +159,8 @@ def paying_account(customer: CustomerRecord, account_id: str) -> Account:
     return account
 
 
-def _risk(amount_fen: int, payee: Payee, now: datetime) -> tuple[Risk, tuple[str, ...]]:
+def transfer_risk(amount_fen: int, payee: Payee, now: datetime) -> tuple[Risk, tuple[str, ...]]:
+    """Level and reasons."""
     hour = now.astimezone(BANK_ZONE).hour
     careful = amount_fen > CAREFUL_FEN
     grounds = {

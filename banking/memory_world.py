@@ -5,13 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from banking import memory_credit_world
 from banking.account import Hold
+from banking.branch import Appointment
+from banking.card import CardFeatures
+from banking.life import BillAccount
+from banking.memory_books import Books, bank_day, fill
+from banking.memory_credit_world import CreditRecord
+from banking.memory_transfer_book import TransferBook, seed_book
 from banking.model import Account, Card, Credit, Draft, Payee, Restriction, Transaction
 from banking.orders import Order
+from banking.profile import Consent, IdDocument, Profile
+from finance.interest import add_months
 
 RESTRICTION = Restriction(
     "non_counter", "您的账户已被限制非柜面交易,暂时不能在线上转出资金,请持本人身份证到任一网点办理。"
 )
+
+
+BLANK = Profile("", "", None, None, IdDocument("", "", None), False, 0, None)
 
 
 @dataclass
@@ -31,10 +43,42 @@ class CustomerRecord:
     codes_sent: list[datetime] = field(default_factory=list)
     keys: dict[str, tuple[str, object]] = field(default_factory=dict)
     loss_reports: dict[str, str] = field(default_factory=dict)
+    bills: dict[str, BillAccount] = field(default_factory=dict)
+    appointments: list[Appointment] = field(default_factory=list)
+    profile: Profile = BLANK
+    consents: dict[str, Consent] = field(default_factory=dict)
+    credit: CreditRecord = field(default_factory=CreditRecord)
+    book: TransferBook = field(default_factory=TransferBook)
+    card_features: dict[str, CardFeatures] = field(default_factory=dict)
+    card_orders: list[CardOrderRecord] = field(default_factory=list)
+    tickets: list[TicketRecord] = field(default_factory=list)
+    books: Books = field(default_factory=Books)
     holds: list[Hold] = field(default_factory=list)
 
     def put(self, account: Account) -> None:
         self.accounts[account.id] = account
+
+
+@dataclass
+class CardOrderRecord:
+    """A new card on its way; where it is follows from the time."""
+
+    order_no: str
+    card_id: str
+    address: str
+    ordered_at: datetime
+    tracking_no: str
+    activated: bool = False
+
+
+@dataclass
+class TicketRecord:
+    """Something the bank looks after; how far it is follows from the time."""
+
+    ticket_no: str
+    kind: str
+    content: str
+    opened_at: datetime
 
 
 @dataclass
@@ -76,12 +120,18 @@ def demo_bank(now: datetime) -> dict[str, CustomerRecord]:
         ("zhaolei", "7070", "I", 1_000_00),
         ("zhangxiuying", "9900", "I", 26_805_30),
         ("chenchen", "4466", "I", 15_230_40),
+        ("chenchen", "4477", "II", 0),
     ):
         _open(customers[login], _account(login, "debit", "借记卡", balance_fen, tail, account_class), now)
     _restrict(customers["zhaolei"])
     _borrowings(customers["zhangwei"], now)
+    customers["zhangwei"].credit = memory_credit_world.zhangwei(now)
+    customers["lina"].credit = memory_credit_world.lina(now)
     _address_books(customers)
     _history(customers["zhangwei"], now)
+    seed_book(customers["zhangwei"].book, now)
+    _cards_and_tickets(customers, now)
+    fill({login: customer.books for login, customer in customers.items()}, now)
     return customers
 
 
@@ -130,7 +180,7 @@ def _restrict(customer: CustomerRecord) -> None:
 
 def _borrowings(customer: CustomerRecord, now: datetime) -> None:
     deposit = _account(customer.login, "time_deposit", "一年定期", 50_000_00)
-    _open(customer, replace(deposit, matures_on=(now + timedelta(days=180)).date()), now)
+    _open(customer, replace(deposit, matures_on=add_months(bank_day(now) - timedelta(days=160), 12)), now)
     credit = Credit(30_000_00, 30_000_00 - 4_286_35, 4_286_35, 428_64, 25)
     card = _account(customer.login, "credit_card", "信用卡", -4_286_35, "8812")
     _open(customer, replace(card, available_fen=credit.available_fen, credit=credit), now)
@@ -172,3 +222,29 @@ def _history(customer: CustomerRecord, now: datetime) -> None:
             ),
         )
         balance_fen -= amount_fen
+
+
+def _cards_and_tickets(customers: dict[str, CustomerRecord], now: datetime) -> None:
+    """What cards are open for, the new ones on their way, and what the bank is looking after."""
+    for customer in customers.values():
+        for card in customer.cards.values():
+            overseas, pin = card.tail == "8812", "locked" if card.tail == "2255" else "set"
+            expires_on = date(now.year + 3, 12, 31)
+            customer.card_features[card.id] = CardFeatures(card.id, expires_on, False, overseas, True, pin)  # type: ignore[arg-type]
+    new = customers["chenchen"].cards["ca_chenchen_4477"]
+    customers["chenchen"].cards[new.id] = replace(new, state="inactive")
+    for login, tail, days, address in (
+        ("wangfang", "2255", 3, "上海市静安区南京西路1266号1202室"),
+        ("chenchen", "4477", 6, "杭州市西湖区文三路90号5幢301室"),
+    ):
+        ordered_at = now - timedelta(days=days)
+        order = CardOrderRecord(f"KD-{tail}", f"ca_{login}_{tail}", address, ordered_at, f"SF{tail}")
+        customers[login].card_orders.append(order)
+    for number, (kind, hours, content) in enumerate(
+        (
+            ("file_complaint", 20 * 24, "内容：网点排队两个小时没有人管。"),
+            ("dispute_atm_cash", 24, "情况：少出钞；相差金额：¥200.00；卡片：借记卡（尾号6789）；机器：A0217"),
+        )
+    ):
+        ticket = TicketRecord(f"GD-{number}", kind, content, now - timedelta(hours=hours))
+        customers["zhangwei"].tickets.append(ticket)

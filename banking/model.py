@@ -14,7 +14,7 @@ AccountKind = Literal["debit", "time_deposit", "credit_card", "mortgage"]
 AccountClass = Literal["I", "II"]
 AccountState = Literal["active", "restricted"]
 CardKind = Literal["debit", "credit"]
-CardState = Literal["active", "frozen", "lost"]
+CardState = Literal["inactive", "active", "frozen", "lost"]
 Direction = Literal["in", "out"]
 DraftState = Literal[
     "DRAFT", "CHALLENGED", "AUTHORISED", "DONE", "REVIEW", "REFUSED", "REJECTED", "CANCELLED", "EXPIRED", "LOCKED"

@@ -25,6 +25,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from banking.account import AccountBank
+from banking.branch import BranchBank
+from banking.card import CardBank
+from banking.care import CareBank
+from banking.credit_card import CreditCardBank
+from banking.deposit import DepositBank
+from banking.fx import FxBank
+from banking.life import LifeBank
+from banking.loan import LoanBank
 from banking.model import (
     Account,
     Card,
@@ -40,6 +48,9 @@ from banking.model import (
     TransactionQuery,
 )
 from banking.orders import Order
+from banking.profile import ProfileBank
+from banking.transfers import TransferBank
+from banking.wealth import WealthBank
 
 
 class BankError(Exception):
@@ -183,7 +194,21 @@ class TooManyCodes(BankRefused):
     retry_after: int
 
 
-class CoreBank(AccountBank, Protocol):
+class CoreBank(
+    AccountBank,
+    CreditCardBank,
+    TransferBank,
+    CardBank,
+    CareBank,
+    FxBank,
+    BranchBank,
+    LifeBank,
+    ProfileBank,
+    DepositBank,
+    WealthBank,
+    LoanBank,
+    Protocol,
+):
     """What a core bank can do for the customer behind a session reference.
 
     `session` is the opaque reference the channel got at sign-in; the core derives the customer from it and from nothing
@@ -282,6 +307,7 @@ WRITES: frozenset[str] = frozenset(
         "cancel",
         "freeze_card",
         "report_card_lost",
+        "leave_ticket",
     }
 )
 """Methods that change something at the bank: never repeated by an adapter, OutcomeUnknown when the answer is lost."""

@@ -99,13 +99,16 @@ def split_chain(groups: list[Group], ends: WindowEnds) -> tuple[list[list[Group]
 
 
 def card_end(groups: list[Group], first: int) -> int | None:
-    """Groups written as a card number is (4-4-4-4, 4-4-4-4-3, 6-13, one figure) that pass Luhn."""
-    size = 0
+    """Groups written as a card number is (4-4-4-4, 4-4-4-4-3, 6-13, one figure) that pass Luhn, as many as there are.
+
+    The first 16 of 19 digits may pass by chance: the shorter number would leave the end of the longer one in sight.
+    """
+    size, end = 0, None
     for last in range(first, min(first + 19, len(groups))):
         size += len(groups[last].digits)
         if size in _CARD_LENGTHS and _is_card(groups[first : last + 1]):
-            return last + 1
-    return None
+            end = last + 1
+    return end
 
 
 def phone_end(groups: list[Group], first: int) -> int | None:

@@ -110,12 +110,12 @@ def schedule(loan: Loan) -> list[Row]:
     Raises ValueError when the level does not cover the interest of a month.
     """
     rows: list[Row] = []
-    remaining, level = loan.principal, _level(loan)
+    remaining, repeated = loan.principal, level(loan)
     while remaining:
         interest = to_fen(by_months(remaining, loan.annual_rate, 1))
-        part = level - interest if loan.method is Method.EQUAL_PAYMENT else level
+        part = repeated - interest if loan.method is Method.EQUAL_PAYMENT else repeated
         if part < 0:
-            raise ValueError(f"level {level} does not cover the interest of a month, {interest}")
+            raise ValueError(f"level {repeated} does not cover the interest of a month, {interest}")
         period = len(rows) + 1
         principal = remaining if period == loan.months else min(part, remaining)
         remaining -= principal
@@ -123,7 +123,8 @@ def schedule(loan: Loan) -> list[Row]:
     return rows
 
 
-def _level(loan: Loan) -> int:
+def level(loan: Loan) -> int:
+    """What every month repeats, 分: the loan's own level, or the one that ends it after its months."""
     if loan.level is not None:
         return loan.level
     if loan.method is Method.EQUAL_PAYMENT:
@@ -147,7 +148,7 @@ def after(loan: Loan, periods: int) -> Loan:
         months=loan.months - periods,
         paid_to=row.due,
         due_day=loan.due_day or loan.paid_to.day,
-        level=_level(loan),
+        level=level(loan),
     )
 
 
@@ -193,5 +194,5 @@ def prepay(loan: Loan, on: date, amount: int, effect: Effect = Effect.SHORTER_TE
 def _rest(loan: Loan, amount: int, effect: Effect) -> Loan:
     if effect is Effect.LOWER_PAYMENT:
         return replace(loan, principal=loan.principal - amount, level=None)
-    shorter = replace(loan, principal=loan.principal - amount, level=_level(loan))
+    shorter = replace(loan, principal=loan.principal - amount, level=level(loan))
     return replace(shorter, months=len(schedule(shorter)))

@@ -77,3 +77,15 @@ def subscribe(amount: int, net_value: Decimal, fee_rate: Decimal = Decimal(0)) -
     net = to_fen(amount / (1 + checks.rate("fee_rate", fee_rate)))
     shares = to_places(Decimal(net) / 100 / net_value, SHARE_PLACES)
     return Subscription(net, amount - net, shares)
+
+
+def cost_of_rest(cost: int, shares: Decimal, rest: Decimal) -> int:
+    """What `rest` of a holding of `shares` cost, 分, when all of it cost `cost`: 0 when nothing is left.
+
+    Raises ValueError for a cost below 1, shares that are not above 0 and a rest outside 0..shares.
+    """
+    checks.amount("cost", cost)
+    checks.shares("shares", shares)
+    if not 0 <= rest <= shares:
+        raise ValueError(f"rest must be 0 to {shares}, got {rest}")
+    return to_fen(cost * rest / shares)

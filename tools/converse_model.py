@@ -13,7 +13,7 @@ from tools.converse_nodes import CaseError, Field, Place, entries, items, mappin
 
 CHANNELS = ("web", "wechat", "cli")
 FAULTS = ("core_down", "core_slow", "core_drop_reply", "core_500", "core_garbage")
-CARD_STATES = ("frozen", "lost", "active")
+CARD_STATES = ("frozen", "lost", "inactive", "active")
 ACTIONS = ("user", "press", "code", "wait")
 LONGEST_WAIT = 365 * 24 * 3600
 _Value = TypeVar("_Value")

@@ -1,4 +1,4 @@
-"""The core bank as the channels see it: sign a customer in and out, hand in a one-time code."""
+"""The core bank as the channels see it: sign a customer in and out, hand in codes and account numbers."""
 
 import asyncio
 import json
@@ -102,6 +102,18 @@ class CoreClient:
         if outcome is None:
             raise CoreUnavailable(f"{status} {_error_code(answer)}")
         return outcome
+
+    async def hold_number(self, session: str, number: str) -> str | None:
+        """Hand a full account number in. Returns the reference that stands for it, None when it is no such number.
+
+        Raises CoreUnavailable, also when the session is over.
+        """
+        status, answer = await self._call("POST", "/v1/account-numbers", {"number": number}, session)
+        if status == 201 and isinstance(answer, dict) and isinstance(answer.get("reference"), str):
+            return str(answer["reference"])
+        if _error_code(answer) in ("account_number_invalid", "validation_error"):
+            return None
+        raise CoreUnavailable(f"{status} {_error_code(answer)}")
 
     async def close(self) -> None:
         """Close the connections."""

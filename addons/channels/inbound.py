@@ -14,12 +14,13 @@ from addons.channels.context import ContextSealer
 from addons.channels.conversations import Conversation
 from addons.channels.core_client import CodeOutcome, CoreClient, CoreUnavailable
 from addons.channels.wording import say, warn_about
-from chinese.mask import mask_secrets
+from chinese.mask import find_secrets, mask_secrets
 
 RAW_LIMIT, CLEAN_LIMIT = 5_000, 500
 # The turn of a one-time code. The intent is the channel's; the code itself never gets here.
 CODE_TURN = "/inform"
 BUTTON_EXPIRED = "button_expired"
+NUMBER_INVALID, NUMBER_UNAVAILABLE = "invalid", "unavailable"
 _NO_CODE = "?"
 
 logger = logging.getLogger(__name__)
@@ -130,13 +131,26 @@ def _code_turn(outcome: str, conversation: Conversation, services: Services) -> 
 async def _as_text(text: str, conversation: Conversation, services: Services) -> Inbound:
     masked, kinds = mask_secrets(text)
     language = conversation.manner.language
-    notices = warn_about(kinds, language)
+    notices, number = warn_about(kinds, language), await _account_number(text, conversation, services)
     if codes.may_hold_code(masked) and await _code_awaited(conversation, services):
         masked, notices = codes.hide_codes(masked), (*notices, say("code_hidden", language))
     masked = cleaning.without_leading_slash(masked)
     if not masked:
         return Inbound(notices=notices or (say("empty", language),), refusal="empty")
-    return Inbound(masked, _metadata(conversation, services), notices)
+    return Inbound(masked, {**_metadata(conversation, services), **number}, notices)
+
+
+async def _account_number(text: str, conversation: Conversation, services: Services) -> dict[str, str]:
+    """What goes on in place of the one full account number of the message: the core's reference, or what is wrong."""
+    numbers = [secret.value for secret in find_secrets(text) if secret.kind == "card_number"]
+    if len(numbers) != 1 or conversation.session is None:
+        return {}
+    try:
+        reference = await services.core.hold_number(conversation.session, numbers[0])
+    except CoreUnavailable as error:
+        logger.warning("account number not handed in: %s", error)
+        return {"account_number": NUMBER_UNAVAILABLE}
+    return {"account_number": reference or NUMBER_INVALID}
 
 
 async def _code_awaited(conversation: Conversation, services: Services) -> bool:

@@ -10,13 +10,28 @@ from starlette.responses import JSONResponse
 from services.core_bank import crash, sandbox, schemas
 from services.core_bank.account import routes as account_routes
 from services.core_bank.bank import Bank
+from services.core_bank.branch import routes as branch_routes
+from services.core_bank.card import pin_page
+from services.core_bank.card import routes as card_routes
+from services.core_bank.care import routes as care_routes
+from services.core_bank.credit_card import routes as credit_card_routes
 from services.core_bank.db import Database
+from services.core_bank.deposit import routes as deposit_routes
 from services.core_bank.errors import BankError
 from services.core_bank.faults import Faults
+from services.core_bank.fx import routes as fx_routes
+from services.core_bank.life import routes as life_routes
+from services.core_bank.links import pages
+from services.core_bank.loan import routes as loan_routes
 from services.core_bank.logs import QuietErrors
+from services.core_bank.payees import routes as payee_routes
+from services.core_bank.profile import routes as profile_routes
+from services.core_bank.profile.pages import PAGES
 from services.core_bank.routes import access, accounts, cards, drafts, health, sessions
 from services.core_bank.routes import sandbox as sandbox_routes
 from services.core_bank.settings import Settings
+from services.core_bank.transfers import routes as transfer_routes
+from services.core_bank.wealth import routes as wealth_routes
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -46,12 +61,33 @@ def routes(with_sandbox: bool) -> FastAPI:
         openapi_url=None,
         responses={422: {"model": schemas.Error}, "default": {"model": schemas.Error}},
     )
-    for module in (health, sessions, accounts, cards, drafts):
+    for module in (
+        health,
+        sessions,
+        accounts,
+        cards,
+        drafts,
+        transfer_routes,
+        payee_routes,
+        account_routes,
+        credit_card_routes,
+        card_routes,
+        care_routes,
+        fx_routes,
+        branch_routes,
+        life_routes,
+        profile_routes,
+        deposit_routes,
+        wealth_routes,
+        loan_routes,
+    ):
         app.include_router(module.router)
-    app.include_router(account_routes.router)
     if with_sandbox:
         app.include_router(account_routes.links)
         app.include_router(sandbox_routes.router)
+        app.include_router(pin_page.router)
+        app.include_router(pages.router)
+        pages.register(*PAGES)
     app.add_exception_handler(BankError, _refuse)
     app.add_exception_handler(RequestValidationError, _refuse_form)
     app.add_exception_handler(HTTPException, _refuse_route)

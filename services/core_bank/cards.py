@@ -13,11 +13,11 @@ from services.core_bank.tables import cards, loss_reports
 
 
 def freeze(bank: Bank, caller: Caller, card_id: str, key: str, body: Any = None) -> idempotency.Answer:
-    """Answers {card, changed}. Raises card_not_found, card_state_conflict (a lost card)."""
+    """Answers {card, changed}. Raises card_not_found, card_state_conflict (lost, inactive)."""
 
     def effect(conn: Connection) -> dict[str, Any]:
         card = queries.get_card(conn, caller.customer_id, card_id, lock=True)
-        if card.state == "lost":
+        if card.state in ("lost", "inactive"):
             raise BankError("card_state_conflict", {"state": card.state})
         changed = card.state == "active"
         if changed:

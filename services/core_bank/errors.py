@@ -18,6 +18,7 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "account_restricted": (403, "the account may not make this payment"),
     "card_not_usable": (409, "the card of the paying account is frozen or lost"),
     "payee_unavailable": (409, "the payee cannot be paid"),
+    "account_number_invalid": (422, "not a card number: 16 to 19 digits with a right check digit"),
     "card_state_conflict": (409, "the card's state does not allow this"),
     "not_possible": (409, "the bank does not do this for this customer, at this moment or in this form"),
     "draft_closed": (409, "the draft is no longer open for this"),

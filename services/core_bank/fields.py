@@ -42,6 +42,12 @@ class Note(Text):
     longest = 30
 
 
+class Words(Text):
+    """A customer's own words."""
+
+    shortest = 1
+
+
 class WorldName(Name):
     @classmethod
     def validate(cls, value: Any) -> str:

@@ -79,6 +79,19 @@ def paying_account(conn: Connection, customer_id: str, account_id: str) -> Row:
     return row
 
 
+def receiving_payee(conn: Connection, customer_id: str, payee_id: str, account: Row) -> Row:
+    """Raises payee_not_found, payee_unavailable."""
+    payee = queries.get_payee(conn, customer_id, payee_id)
+    if not payee.internal:
+        return payee
+    if payee.account_id == account.id:
+        raise BankError("payee_unavailable", {"reason": "收款账户与付款账户相同。"})
+    state = conn.execute(sa.select(accounts.c.state).where(accounts.c.id == payee.account_id)).scalar_one_or_none()
+    if state is None or state == "closed":
+        raise BankError("payee_unavailable", {"reason": "收款账户不存在或已销户。"})
+    return payee
+
+
 def check_funds(account: Row, amount_fen: int) -> None:
     available_fen = queries.spendable_fen(account)
     if available_fen < amount_fen:

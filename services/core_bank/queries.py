@@ -5,7 +5,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from services.core_bank.clock import iso
+from services.core_bank.clock import bank_day, iso, now
+from services.core_bank.credit_card.tables import credit_cards
 from services.core_bank.errors import BankError
 from services.core_bank.tables import accounts, cards, payees, transactions
 
@@ -13,7 +14,8 @@ View = dict[str, Any]
 
 
 def list_accounts(conn: Connection, customer_id: str) -> list[View]:
-    return [_account_view(row) for row in conn.execute(_accounts_of(customer_id).order_by(accounts.c.position))]
+    rows = conn.execute(_accounts_of(customer_id).order_by(accounts.c.position)).all()
+    return [_account_view(conn, row) for row in rows]
 
 
 def get_account(conn: Connection, customer_id: str, account_id: str) -> View:
@@ -21,7 +23,7 @@ def get_account(conn: Connection, customer_id: str, account_id: str) -> View:
     row = conn.execute(_accounts_of(customer_id).where(accounts.c.id == account_id)).one_or_none()
     if row is None:
         raise BankError("account_not_found")
-    return _account_view(row)
+    return _account_view(conn, row)
 
 
 def spendable_fen(account: Row) -> int:
@@ -89,9 +91,10 @@ def payee_view(payee: Row) -> View:
 
 def _accounts_of(customer_id: str) -> Any:
     return (
-        sa.select(accounts, cards.c.id.label("card_id"))
+        sa.select(accounts, cards.c.id.label("card_id"), credit_cards.c.temporary_fen, credit_cards.c.temporary_until)
         .outerjoin(cards, cards.c.account_id == accounts.c.id)
-        .where(accounts.c.customer_id == customer_id)
+        .outerjoin(credit_cards, credit_cards.c.account_id == accounts.c.id)
+        .where(accounts.c.customer_id == customer_id, accounts.c.state != "closed")
     )
 
 
@@ -106,10 +109,11 @@ def _cards_of(customer_id: str) -> Any:
 def _payees_of(customer_id: str) -> Any:
     # The ledger itself says who was paid: a payee counts as known after the first posted transfer.
     paid_before = sa.exists().where(transactions.c.payee_id == payees.c.id).label("paid_before")
-    return sa.select(payees, paid_before).where(payees.c.customer_id == customer_id)
+    return sa.select(payees, paid_before).where(payees.c.customer_id == customer_id, payees.c.removed.is_(False))
 
 
-def _account_view(row: Row) -> View:
+def _account_view(conn: Connection, row: Row) -> View:
+    available_fen = spendable_fen(row) + _temporary_fen(conn, row)
     return {
         "id": row.id,
         "kind": row.kind,
@@ -118,13 +122,13 @@ def _account_view(row: Row) -> View:
         "account_class": row.account_class,
         "currency": "CNY",
         "balance_fen": row.balance_fen,
-        "available_fen": spendable_fen(row),
+        "available_fen": available_fen,
         "frozen_fen": frozen_fen(row),
         "state": row.state,
         "restriction": _restriction(row),
         "card_id": row.card_id,
         "matures_on": row.matures_on.isoformat() if row.matures_on else None,
-        "credit": _credit(row),
+        "credit": _credit(row, available_fen),
     }
 
 
@@ -134,12 +138,20 @@ def _restriction(row: Row) -> View | None:
     return {"code": row.restriction_code, "reason": row.restriction_reason}
 
 
-def _credit(row: Row) -> View | None:
+def _temporary_fen(conn: Connection, row: Row) -> int:
+    """What a temporary limit adds today."""
+    if row.temporary_until is None or bank_day(now(conn, row.world_id)) > row.temporary_until:
+        return 0
+    extra_fen: int = row.temporary_fen
+    return extra_fen
+
+
+def _credit(row: Row, available_fen: int) -> View | None:
     if row.kind != "credit_card":
         return None
     return {
         "limit_fen": -row.floor_fen,
-        "available_fen": spendable_fen(row),
+        "available_fen": available_fen,
         "bill_fen": row.bill_fen,
         "minimum_fen": row.minimum_fen,
         "due_day": row.due_day,

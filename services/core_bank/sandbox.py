@@ -22,6 +22,8 @@ from services.core_bank.tables import (
     world_names,
     worlds,
 )
+from services.core_bank.transfers import due
+from services.core_bank.wealth import due as wealth_due
 
 DEMO_WORLD = "demo"
 
@@ -96,7 +98,12 @@ def move_clock(bank: Bank, name: str, advance_seconds: int | None, moment: str |
         _update_world(conn, name, clock_offset_ms=round(ahead / timedelta(milliseconds=1)))
         return clock.iso(clock.now(conn, world_id))
 
-    return bank.db.transact(work)
+    moved = bank.db.transact(work)
+    with bank.db.read() as conn:
+        world_id = find_world(conn, name)
+    due.settle_world(bank, world_id)
+    wealth_due.settle_world(bank, world_id)
+    return moved
 
 
 def messages(bank: Bank, name: str, login: str | None = None) -> list[dict[str, Any]]:
@@ -131,11 +138,20 @@ def snapshot(bank: Bank, name: str) -> dict[str, Any]:
         done = sa.select(drafts.c.kind).where(drafts.c.world_id == world_id, drafts.c.state == "DONE")
         orders = conn.execute(done.order_by(drafts.c.posted_at, drafts.c.created_at)).scalars().all()
     return {
-        "accounts": {seed.key_of(row.login, row): row.balance_fen for row in owned},
+        "accounts": _balances(owned),
         "cards": {f"{row.login}/{row.tail}": row.state for row in held},
         "postings": count,
         "orders": orders,
     }
+
+
+def _balances(owned: list[Any]) -> dict[str, int]:
+    """By `login/tail`; the deposits of a customer, which have no tail, are one sum."""
+    balances: dict[str, int] = {}
+    for row in owned:
+        key = seed.key_of(row.login, row)
+        balances[key] = balances.get(key, 0) + row.balance_fen
+    return balances
 
 
 def invariants(bank: Bank) -> dict[str, Any]:

@@ -120,7 +120,7 @@ class Card(View):
     tail: str
     account_id: str
     account_class: Literal["I", "II"] | None
-    state: Literal["active", "frozen", "lost"]
+    state: Literal["inactive", "active", "frozen", "lost"]
     state_since: Moment
 
 

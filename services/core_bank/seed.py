@@ -8,14 +8,25 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from services.core_bank import ledger, seed_history
+from services.core_bank.card import seed as card_seed
+from services.core_bank.care import seed as care_seed
 from services.core_bank.clock import bank_day
+from services.core_bank.credit_card import seed as credit_card_seed
+from services.core_bank.deposit import seed as deposit_seed
 from services.core_bank.identifiers import new_id
+from services.core_bank.life.seed import seed as seed_bills
+from services.core_bank.loan import seed as loan_seed
+from services.core_bank.payees import seed as payee_seed
+from services.core_bank.profile.seed import seed as seed_profiles
 from services.core_bank.sessions import hash_password
-from services.core_bank.tables import accounts, cards, customers, payees
+from services.core_bank.tables import BANK_KINDS, accounts, cards, customers, payees
+from services.core_bank.transfers import seed as transfer_seed
+from services.core_bank.wealth import seed as wealth_seed
 
 DEMO_PASSWORD = "demo"
 OUR_BANK = "本行"
 
+_BANK_NAMES = ("跨行清算", "期初权益", "利息支出", "利息收入", "理财资金托管")
 _BOTTOMLESS_FEN = -(10**15)
 _NON_COUNTER = (
     "non_counter",
@@ -36,6 +47,7 @@ class DemoAccount:
     restriction: tuple[str, str] | None = None
     matures_in_days: int | None = None
     bill: tuple[int, int, int] | None = None  # bill fen, minimum fen, due day
+    card_state: str = "active"
 
 
 @dataclass(frozen=True)
@@ -99,7 +111,12 @@ DEMO: tuple[DemoCustomer, ...] = (
     ),
     DemoCustomer("zhaolei", "赵磊", "13800010004", (_debit("7070", 1_000_00, restriction=_NON_COUNTER),)),
     DemoCustomer("zhangxiuying", "张秀英", "13800010005", (_debit("9900", 26_805_30),), elder_mode=True),
-    DemoCustomer("chenchen", "陈晨", "13800010006", (_debit("4466", 15_230_40),)),
+    DemoCustomer(
+        "chenchen",
+        "陈晨",
+        "13800010006",
+        (_debit("4466", 15_230_40), _debit("4477", 0, "II", card_state="inactive")),
+    ),
 )
 
 
@@ -112,12 +129,20 @@ def build(conn: Connection, world_id: str, now: datetime) -> None:
     """Fill an empty world. Everything up to `now` is posted by the ledger's own code."""
     customer_ids = {person.login: new_id("cu") for person in DEMO}
     account_ids = {key_of(person.login, account): new_id("ac") for person in DEMO for account in person.accounts}
-    account_ids.update({kind: new_id("ac") for kind in ("clearing", "equity")})
+    account_ids.update({kind: new_id("ac") for kind in BANK_KINDS})
     payee_ids = {(person.login, payee.tail): new_id("pa") for person in DEMO for payee in person.payees}
     _insert_customers(conn, world_id, customer_ids)
     _insert_accounts(conn, world_id, customer_ids, account_ids, now)
     _insert_cards(conn, customer_ids, account_ids, now)
     _insert_payees(conn, customer_ids, account_ids, payee_ids)
+    deposit_seed.seed(conn, now, account_ids)
+    wealth_seed.seed(conn, now, customer_ids)
+    loan_seed.seed(conn, now, customer_ids, account_ids)
+    credit_card_seed.seed(conn, world_id, now, customer_ids, account_ids)
+    transfer_seed.seed(conn, world_id, now, customer_ids, account_ids, payee_ids)
+    payee_seed.seed(conn, world_id, account_ids)
+    card_seed.seed(conn, now, account_ids)
+    care_seed.seed(conn, world_id, now, customer_ids)
     targets = {key_of(person.login, account): account.balance_fen for person in DEMO for account in person.accounts}
     for planned in seed_history.plan(targets, bank_day(now)):
         payee_id = payee_ids[planned.payee] if planned.payee else None
@@ -131,6 +156,8 @@ def build(conn: Connection, world_id: str, now: datetime) -> None:
                 ledger.Leg(account_ids[other], -planned.amount_fen, _NAMES[planned.account]),
             ),
         )
+    seed_bills(conn, now, customer_ids, account_ids)
+    seed_profiles(conn, now, customer_ids)
 
 
 _NAMES: dict[str, str] = {key_of(person.login, account): person.name for person in DEMO for account in person.accounts}
@@ -166,7 +193,7 @@ def _insert_accounts(
         for person in DEMO
         for position, account in enumerate(person.accounts)
     ]
-    for kind, name in (("clearing", "跨行清算"), ("equity", "期初权益")):
+    for kind, name in zip(BANK_KINDS, _BANK_NAMES, strict=True):
         internal = DemoAccount(kind, name, 0, floor_fen=_BOTTOMLESS_FEN)
         rows.append(
             _account_row(internal, now) | {"id": ids[kind], "world_id": world_id, "customer_id": None, "position": 0}
@@ -202,7 +229,7 @@ def _insert_cards(conn: Connection, customer_ids: dict[str, str], account_ids: d
             "account_id": account_ids[key_of(person.login, account)],
             "kind": "credit" if account.kind == "credit_card" else "debit",
             "tail": account.tail,
-            "state": "active",
+            "state": account.card_state,
             "state_since": now - timedelta(days=400),
         }
         for person in DEMO

@@ -1,6 +1,7 @@
 """The SMS outbox. Messages are sealed: neither a dump nor a backup of the database shows a code."""
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,15 +13,30 @@ from services.core_bank.clock import iso
 from services.core_bank.tables import customers, sms_outbox
 
 
+@dataclass(frozen=True)
+class Message:
+    """To whom of which world, and what; `code` is the one-time code in it."""
+
+    world_id: str
+    customer_id: str
+    phone: str
+    text: str
+    code: str | None
+
+
 def send_code(bank: Bank, conn: Connection, draft: Row, code: str, now: datetime) -> None:
     phone = conn.execute(sa.select(customers.c.phone).where(customers.c.id == draft.customer_id)).scalar_one()
     text = f"【掌柜银行】验证码{code}，您正在{draft.canonical_text}。5分钟内有效，请勿告诉任何人，包括银行工作人员。"
-    message = json.dumps({"phone": phone, "text": text, "code": code}).encode()
+    send(bank, conn, Message(draft.world_id, draft.customer_id, phone, text, code), now)
+
+
+def send(bank: Bank, conn: Connection, message: Message, now: datetime) -> None:
+    content = json.dumps({"phone": message.phone, "text": message.text, "code": message.code}).encode()
     conn.execute(
         sa.insert(sms_outbox).values(
-            world_id=draft.world_id,
-            customer_id=draft.customer_id,
-            sealed=bank.sms_cipher().encrypt(message).decode(),
+            world_id=message.world_id,
+            customer_id=message.customer_id,
+            sealed=bank.sms_cipher().encrypt(content).decode(),
             sent_at=now,
         )
     )

@@ -86,6 +86,9 @@ sessions = sa.Table(
     sa.Column("ended", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
+# The bank's own accounts in every world.
+BANK_KINDS = ("clearing", "equity", "interest_expense", "interest_income", "wealth_custody")
+
 accounts = sa.Table(
     "accounts",
     metadata,
@@ -107,7 +110,7 @@ accounts = sa.Table(
     sa.Column("minimum_fen", sa.BigInteger),
     sa.Column("due_day", sa.Integer),
     sa.CheckConstraint("balance_fen >= floor_fen", name="accounts_not_below_floor"),
-    _one_of("kind", "debit", "time_deposit", "credit_card", "mortgage", "clearing", "equity"),
+    _one_of("kind", "debit", "time_deposit", "credit_card", "mortgage", *BANK_KINDS),
     _one_of("state", "active", "restricted", "closed"),
 )
 
@@ -122,7 +125,7 @@ cards = sa.Table(
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("state_since", UtcDateTime, nullable=False),
     _one_of("kind", "debit", "credit"),
-    _one_of("state", "active", "frozen", "lost"),
+    _one_of("state", "inactive", "active", "frozen", "lost"),
 )
 
 loss_reports = sa.Table(
@@ -145,6 +148,7 @@ payees = sa.Table(
     sa.Column("tail", sa.Text, nullable=False),
     sa.Column("internal", sa.Boolean, nullable=False),
     sa.Column("account_id", sa.ForeignKey("accounts.id")),  # the credited account, when it is ours
+    sa.Column("removed", sa.Boolean, nullable=False, server_default=sa.false()),  # transactions refer to it
 )
 
 transactions = sa.Table(

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from banking.account import RequestAssetCertificate, RequestReceipt, RequestStatement, SpendingQuery
+from banking.credit_card import RepayCreditCard
 from banking.model import Draft, Line, TransactionQuery
 from banking.port import AccountNotFound, AmountInvalid, CodeRequired, InsufficientFunds, NotPossible
 from tests.contract.worlds import NOON, World
@@ -170,6 +171,13 @@ def test_spending_by_category_beside_the_time_before(bank: World, zhangwei: str)
     assert [(one.category, one.amount_fen, one.before_fen) for one in week.categories] == [("transfer", 0, 560_00)]
     lina = bank.port.spending(zhangwei, SpendingQuery(TODAY, tomorrow, counterparty="李娜"))
     assert lina.out_fen == 500_00
+
+
+def test_money_between_own_accounts_is_not_spent(bank: World, zhangwei: str) -> None:
+    order = RepayCreditCard(bank.account(zhangwei, "8812").id, bank.account(zhangwei, "6789").id, 1_000_00)
+    _done(bank, zhangwei, bank.port.prepare(zhangwei, order))
+    found = bank.port.spending(zhangwei, SpendingQuery(TODAY, TODAY + timedelta(days=1)))
+    assert (found.in_fen, found.out_fen, found.count) == (0, 0, 0)
 
 
 def test_wages_and_dinners_are_told_apart(bank: World, zhangwei: str) -> None:

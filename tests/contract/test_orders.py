@@ -33,7 +33,7 @@ def test_it_is_done_once_with_its_code(bank: World, zhangwei: str) -> None:
     done = bank.port.confirm(zhangwei, draft.id)
     assert bank.port.confirm(zhangwei, draft.id).result == done.result
     assert done.result is not None
-    assert done.result.lines == (Line("剩余欠款", "¥3,286.35"),)
+    assert done.result.lines == (Line("剩余欠款", "¥3,286.35"), Line("本期账单", "还差 ¥3,286.35"))
     assert bank.balance(zhangwei, "8812") == -3_286_35
     assert bank.balance(zhangwei, "6789") == 51_318_66
 

@@ -18,6 +18,7 @@ from banking.http_transport import Answer, Timeouts
 from banking.memory import MemoryBank
 from banking.memory_base import Fault
 from banking.model import Account, Card, Draft, Payee, TransactionQuery
+from banking.orders import Order
 from banking.port import CoreBank
 
 # Noon: no test may turn yellow because it happens to run at night. Tomorrow: the demo bank's history ends before today.
@@ -57,6 +58,10 @@ class World(ABC):
     @abstractmethod
     def review(self, draft_id: str, approve: bool) -> None:
         """What an operator does."""
+
+    @abstractmethod
+    def hold_number(self, session: str, number: str) -> str:
+        """What the channel does with a full account number. Returns its reference."""
 
     def wait(self, **duration: int) -> None:
         """Move the bank's clock to NOON + duration."""
@@ -98,6 +103,15 @@ class World(ABC):
     def pay(self, session: str, amount_fen: int, to: str = "3344", login: str = "zhangwei", **more: Any) -> Draft:
         return self.port.confirm(session, self.authorised(session, amount_fen, to, login, **more).id)
 
+    def carry_out(self, session: str, order: Order, login: str = "zhangwei") -> Draft:
+        """Prepare an order, answer its risk question, authorise it where it needs that, confirm it."""
+        draft = self.port.prepare(session, order)
+        if draft.risk_question_open:
+            self.port.answer_risk(session, draft.id, suspicious=False)
+        if draft.needs_code:
+            self.authorise(session, draft, login)
+        return self.port.confirm(session, draft.id)
+
     def wrong_code(self, login: str = "zhangwei") -> str:
         return f"{(int(self.last_code(login)) + 1) % 1_000_000:06d}"
 
@@ -114,6 +128,9 @@ class MemoryWorld(World):
 
     def submit_code(self, session: str, code: str) -> None:
         self._bank.submit_code(session, code)
+
+    def hold_number(self, session: str, number: str) -> str:
+        return self._bank.hold_number(session, number)
 
     def last_code(self, login: str) -> str:
         return self._bank.last_code(login)
@@ -159,6 +176,10 @@ class HttpWorld(World):
 
     def submit_code(self, session: str, code: str) -> None:
         self._ask("channel", "POST", "/v1/codes", {"code": code}, {"X-Customer-Session": session})
+
+    def hold_number(self, session: str, number: str) -> str:
+        headers = {"X-Customer-Session": session}
+        return str(self._ask("channel", "POST", "/v1/account-numbers", {"number": number}, headers)["reference"])
 
     def last_code(self, login: str) -> str:
         return str(self._ask("sandbox", "GET", f"{self._sandbox}/sms?login={login}")["messages"][-1]["code"])

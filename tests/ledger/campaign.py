@@ -28,6 +28,7 @@ from services.core_bank.drafts import machine
 from services.core_bank.drafts.transfer import TransferRequest
 from services.core_bank.errors import BankError
 from services.core_bank.idempotency import TAKE_OVER_AFTER, Answer
+from services.core_bank.transfers.tables import scheduled_runs, scheduled_transfers
 
 T = TypeVar("T")
 
@@ -284,8 +285,12 @@ def _wrong_drafts(conn: Connection, legs: Sequence[Any], posted: dict[str, Any])
 
 def _wrong_limits(conn: Connection) -> list[str]:
     spent: Counter[tuple[str, Any]] = Counter()
-    for draft in conn.execute(sa.select(tables.drafts).where(tables.drafts.c.state == "DONE")):
+    made = tables.drafts.c.state == "DONE", tables.drafts.c.kind == "transfer"
+    for draft in conn.execute(sa.select(tables.drafts).where(*made)):
         spent[draft.customer_id, clock.bank_day(draft.posted_at)] += draft.payload["amount_fen"]
+    runs = sa.select(scheduled_transfers, scheduled_runs.c.ran_at).join(scheduled_runs)
+    for run in conn.execute(runs.where(scheduled_runs.c.receipt_no.is_not(None))):
+        spent[run.customer_id, clock.bank_day(run.ran_at)] += run.amount_fen
     counted = {(row.customer_id, row.bank_day): row.used_fen for row in conn.execute(sa.select(tables.daily_totals))}
     return [
         f"daily limit of {who}: {counted.get(who, 0)} counted, {spent[who]} spent"

@@ -58,7 +58,7 @@ def _by_category(conn: Connection, customer_id: str, wanted: statement.Filter) -
 
 
 def _rows(conn: Connection, customer_id: str, wanted: statement.Filter) -> list[Row]:
-    """Money between the customer's own accounts is neither income nor spent."""
+    """Money between the customer's own accounts and what pays off a card is neither income nor spent."""
     other, other_account = postings.alias(), accounts.alias()
     own_money = (
         sa.exists()
@@ -69,7 +69,7 @@ def _rows(conn: Connection, customer_id: str, wanted: statement.Filter) -> list[
         sa.select(postings.c.amount_fen, postings.c.summary, postings.c.counterparty, transactions.c.kind)
         .join(accounts, accounts.c.id == postings.c.account_id)
         .join(transactions, transactions.c.id == postings.c.transaction_id)
-        .where(*statement.conditions(customer_id, wanted), ~own_money)
+        .where(*statement.conditions(customer_id, wanted), ~own_money, transactions.c.kind != "repayment")
     )
     rows: list[Row] = conn.execute(query).all()
     return rows

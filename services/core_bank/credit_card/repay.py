@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection, Row
 
 from chinese.amounts_text import format_fen, upper
 from services.core_bank import paying
+from services.core_bank.credit_card import cards
 from services.core_bank.drafts.base import Applicant, DraftRequest, Receipt
 from services.core_bank.drafts.order import Offer, Order, asked
 from services.core_bank.errors import BankError, not_possible
@@ -52,8 +53,9 @@ class RepayCreditCard(Order):
             account.id, credit.id, fields["amount_fen"], f"信用卡{credit.tail}", "repayment", "信用卡还款"
         )
         receipt_no = paying.pay(conn, draft, payment, now)
-        left = conn.execute(sa.select(accounts.c.balance_fen).where(accounts.c.id == credit.id)).scalar_one()
-        return Receipt(receipt_no, now, [("剩余欠款", f"¥{format_fen(-left)}")])
+        card = cards.get(conn, draft.customer_id, credit.id, now)
+        left = f"还差 ¥{format_fen(card.bill_left_fen)}" if card.bill_left_fen else "已还清"
+        return Receipt(receipt_no, now, [("剩余欠款", f"¥{format_fen(card.owed_fen)}"), ("本期账单", left)])
 
 
 def _credit_account(conn: Connection, customer_id: str, account_id: str, amount_fen: int) -> Row:
@@ -66,7 +68,9 @@ def _credit_account(conn: Connection, customer_id: str, account_id: str, amount_
     if row is None:
         raise BankError("account_not_found")
     if row.balance_fen >= 0:
-        raise not_possible("nothing_owed", "这张信用卡没有欠款，不用还。")
+        overpaid = f"，还多存了 ¥{format_fen(row.balance_fen)}" if row.balance_fen else ""
+        raise not_possible("nothing_owed", f"这张信用卡没有欠款{overpaid}，不用还。")
     if amount_fen > -row.balance_fen:
-        raise not_possible("above_debt", f"还款金额超过了全部欠款 ¥{format_fen(-row.balance_fen)}，请改小一点。")
+        owed = format_fen(-row.balance_fen)
+        raise not_possible("above_debt", f"还款金额超过了全部欠款 ¥{owed}，多存的钱没有利息，请改小一点。")
     return row

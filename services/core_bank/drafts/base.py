@@ -29,6 +29,7 @@ class Applicant:
     world_id: str
     customer_id: str
     now: datetime
+    session_id: str
 
 
 @dataclass(frozen=True)

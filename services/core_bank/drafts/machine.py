@@ -25,7 +25,8 @@ def create(bank: Bank, caller: Caller, request: Any) -> dict[str, Any]:
         now = clock.now(conn, caller.world_id)
         if request.replaces is not None:
             _replace(conn, caller, request.replaces)
-        proposal = KINDS[request.kind].prepare(conn, Applicant(caller.world_id, caller.customer_id, now), request)
+        applicant = Applicant(caller.world_id, caller.customer_id, now, caller.session_id)
+        proposal = KINDS[request.kind].prepare(conn, applicant, request)
         draft_id = new_id("dr")
         conn.execute(
             sa.insert(drafts).values(

@@ -3,18 +3,16 @@
 from datetime import datetime
 from typing import Any, Literal
 
-import sqlalchemy as sa
 from pydantic import Field
 from sqlalchemy.engine import Connection, Row
 
 from chinese.amounts_text import format_fen, upper
-from services.core_bank import limits, paying, queries
+from services.core_bank import limits, paying
 from services.core_bank.drafts.base import Applicant, DraftKind, DraftRequest, Proposal, Receipt
-from services.core_bank.errors import BankError
 from services.core_bank.fields import Note, Text
+from services.core_bank.profile.queries import phone_changed_at
 from services.core_bank.risk import transfer_risk
 from services.core_bank.schemas import View
-from services.core_bank.tables import accounts
 
 
 class TransferRequest(DraftRequest):
@@ -57,7 +55,7 @@ class Transfer(DraftKind):
     def prepare(self, conn: Connection, applicant: Applicant, request: TransferRequest) -> Proposal:
         amount_fen = paying.amount_of(request.amount_fen)
         account = paying.paying_account(conn, applicant.customer_id, request.from_account_id)
-        payee = _payee(conn, applicant.customer_id, request.payee_id, account)
+        payee = paying.receiving_payee(conn, applicant.customer_id, request.payee_id, account)
         limits.check(conn, applicant.customer_id, amount_fen, applicant.now)
         paying.check_funds(account, amount_fen)
         payload = {
@@ -67,11 +65,13 @@ class Transfer(DraftKind):
             "payee": {"id": payee.id, "name": payee.name, "bank": payee.bank, "tail": payee.tail},
             "note": request.note,
         }
-        return Proposal(payload, _wording(payload), transfer_risk(amount_fen, payee.paid_before, applicant.now))
+        changed_at = phone_changed_at(conn, applicant.customer_id)
+        risk = transfer_risk(amount_fen, payee.paid_before, applicant.now, changed_at)
+        return Proposal(payload, _wording(payload), risk)
 
     def check(self, conn: Connection, draft: Row, now: datetime) -> None:
         account = paying.paying_account(conn, draft.customer_id, draft.payload["from"]["id"])
-        _payee(conn, draft.customer_id, draft.payload["payee"]["id"], account)
+        paying.receiving_payee(conn, draft.customer_id, draft.payload["payee"]["id"], account)
         limits.check(conn, draft.customer_id, draft.payload["amount_fen"], now)
         paying.check_funds(account, draft.payload["amount_fen"])
 
@@ -79,7 +79,7 @@ class Transfer(DraftKind):
         amount_fen = draft.payload["amount_fen"]
         paying.lock_card(conn, draft.payload["from"]["id"])
         account = paying.paying_account(conn, draft.customer_id, draft.payload["from"]["id"])
-        payee = _payee(conn, draft.customer_id, draft.payload["payee"]["id"], account)
+        payee = paying.receiving_payee(conn, draft.customer_id, draft.payload["payee"]["id"], account)
         limits.take(conn, draft.customer_id, amount_fen, now)
         credited_id = payee.account_id or paying.clearing_account(conn, draft.world_id)
         note = draft.payload["note"] or "转账"
@@ -89,19 +89,6 @@ class Transfer(DraftKind):
     def describe(self, conn: Connection, draft: Row) -> dict[str, Any]:
         payload = draft.payload
         return {**payload, "amount_upper": upper(payload["amount_fen"])}
-
-
-def _payee(conn: Connection, customer_id: str, payee_id: str, account: Row) -> Row:
-    """Raises payee_not_found, payee_unavailable."""
-    payee = queries.get_payee(conn, customer_id, payee_id)
-    if not payee.internal:
-        return payee
-    if payee.account_id == account.id:
-        raise BankError("payee_unavailable", {"reason": "收款账户与付款账户相同。"})
-    state = conn.execute(sa.select(accounts.c.state).where(accounts.c.id == payee.account_id)).scalar_one_or_none()
-    if state is None or state == "closed":
-        raise BankError("payee_unavailable", {"reason": "收款账户不存在或已销户。"})
-    return payee
 
 
 def _wording(payload: dict[str, Any]) -> str:

@@ -1,17 +1,21 @@
 """Who may call a route: service token roles, customer sessions, idempotency keys."""
 
 import hmac
+from datetime import datetime
 from typing import Any
 
 from fastapi import Depends, Header, Request
+from sqlalchemy.engine import Connection
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from services.core_bank import idempotency, sessions
+from services.core_bank import clock, idempotency, sandbox, sessions
 from services.core_bank.bank import Bank, Caller
 from services.core_bank.errors import BankError
+from services.core_bank.transfers import due
+from services.core_bank.wealth import due as wealth_due
 
-_OPEN_PATHS = ("/health", "/sandbox/documents/")
+_OPEN_PATHS = ("/health", "/sandbox/documents/", "/sandbox/pin/", "/sandbox/once/")
 """A path that ends with a slash stands for all below it: pages for a browser, each behind a one-time link."""
 
 
@@ -64,7 +68,10 @@ def caller_of(
     request: Request,
     x_customer_session: str | None = Header(None, description="session reference of POST /v1/sessions"),
 ) -> Caller:
-    return sessions.authenticate(bank_of(request), x_customer_session)
+    caller = sessions.authenticate(bank_of(request), x_customer_session)
+    due.settle_customer(bank_of(request), caller.world_id, caller.customer_id)
+    wealth_due.settle_customer(bank_of(request), caller.world_id, caller.customer_id)
+    return caller
 
 
 def visitor_of(
@@ -73,6 +80,11 @@ def visitor_of(
 ) -> Caller | None:
     """For what everybody may know. Raises session_invalid when a session is named and wrong."""
     return None if x_customer_session is None else sessions.authenticate(bank_of(request), x_customer_session)
+
+
+def world_now(conn: Connection, caller: Caller | None) -> datetime:
+    """The time of the caller's world; a visitor is told that of the demo world."""
+    return clock.now(conn, caller.world_id if caller else sandbox.find_world(conn, sandbox.DEMO_WORLD))
 
 
 def key_of(

@@ -33,6 +33,7 @@ class Stage:
     slots: dict[str, Any] = field(default_factory=dict)
     form: str | None = None
     code: str | None = None
+    number: str | None = None
 
     def __post_init__(self) -> None:
         self.session = self.bank.sign_in(self.login) if self.login else None
@@ -56,6 +57,7 @@ class Stage:
         entities += [{"entity": name, "value": value} for name, value in button.items()]
         sealed = ContextSealer(KEY).seal("conversation", self.session)
         metadata = {"context": sealed} | ({"code": self.code} if self.code else {})
+        metadata |= {"account_number": self.number} if self.number else {}
         return {"text": text, "intent": {"name": intent}, "entities": entities, "metadata": metadata}
 
     def run(self, action: Action, text: str, intent: str, persons: tuple[str, ...] = (), **button: str) -> list[str]:

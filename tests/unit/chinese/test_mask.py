@@ -99,3 +99,7 @@ def test_no_style_of_digits_gets_through(secret: str, style: str, before: str, a
     masked = mask_secrets(before + written + after)
     assert masked.kinds and written not in masked.text
     assert mask_secrets(masked.text) == (masked.text, ())
+
+
+def test_a_card_number_whose_beginning_passes_luhn_too_is_hidden_whole() -> None:
+    assert mask_secrets("6291 8800 0000 0034 466").text == "****4466"

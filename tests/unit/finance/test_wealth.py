@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finance.wealth import ReturnRange, expected_return, redeem, subscribe
+from finance.wealth import ReturnRange, cost_of_rest, expected_return, redeem, subscribe
 
 ONE = Decimal(1)
 
@@ -67,3 +67,11 @@ def test_bad_input_is_named() -> None:
     }.items():
         with pytest.raises(ValueError, match=name):
             call()
+
+
+def test_the_cost_of_what_is_left() -> None:
+    assert cost_of_rest(10_000_00, Decimal("10000.00"), Decimal("5000.00")) == 5_000_00
+    assert cost_of_rest(100_00, Decimal("3"), Decimal("1")) == 33_33
+    assert cost_of_rest(100_00, Decimal("3"), Decimal("0")) == 0
+    with pytest.raises(ValueError, match="rest"):
+        cost_of_rest(100_00, Decimal("3"), Decimal("4"))

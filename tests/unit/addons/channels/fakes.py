@@ -1,4 +1,4 @@
-"""Fakes for the channels: a core bank that only knows codes, and a Rasa that answers what it is told to."""
+"""Fakes for the channels: a core bank that knows codes and numbers, and a Rasa that answers what it is told to."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -7,6 +7,7 @@ from typing import Any
 from rasa.core.channels.channel import UserMessage
 
 from addons.channels.core_client import CodeOutcome, CoreUnavailable
+from chinese.digit_groups import is_luhn
 
 KEY = "A" * 43
 
@@ -19,6 +20,7 @@ class FakeCore:
         self.outcome: CodeOutcome | None = None
         self.down = False
         self.submitted: list[str] = []
+        self.held: list[str] = []
 
     async def submit_code(self, session: str, code: str) -> CodeOutcome:
         self.submitted.append(code)
@@ -34,6 +36,12 @@ class FakeCore:
             return CodeOutcome.WRONG
         self.code = None
         return CodeOutcome.ACCEPTED
+
+    async def hold_number(self, session: str, number: str) -> str | None:
+        if self.down:
+            raise CoreUnavailable("refused")
+        self.held.append(number)
+        return "an_reference" if is_luhn(number) else None
 
 
 class FakeRasa:

@@ -159,3 +159,20 @@ async def test_sign_out(core: Core, client: CoreClient) -> None:
     core.handler = refusing(401, "session_invalid")
     await client.sign_out("session")
     assert core.requests[0][:2] == ("DELETE", "/v1/sessions/current")
+
+
+async def test_an_account_number_becomes_a_reference(core: Core, client: CoreClient) -> None:
+    core.handler = answering(201, {"reference": "an_abc", "bank": "本行", "tail": "4466"})
+    assert await client.hold_number("s", "6291880000000034466") == "an_abc"
+    method, path, headers, body = core.requests[-1]
+    assert (method, path, body) == ("POST", "/v1/account-numbers", {"number": "6291880000000034466"})
+    assert headers["X-Customer-Session"] == "s"
+
+
+async def test_a_number_that_is_none_and_one_nobody_took(core: Core, client: CoreClient) -> None:
+    core.handler = refusing(422, "account_number_invalid")
+    assert await client.hold_number("s", "1") is None
+    for handler in (refusing(401, "session_invalid"), refusing(503, "core_down"), answering(201, {})):
+        core.handler = handler
+        with pytest.raises(CoreUnavailable):
+            await client.hold_number("s", "6291880000000034466")

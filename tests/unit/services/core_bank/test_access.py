@@ -6,7 +6,21 @@ from tests.unit.services.core_bank.harness import TOKENS, Customer, World, beare
 
 ANY_ID = "dr_unknown"
 # method, path, body, the roles that may
+# for visitors too
+PUBLIC_ROUTES = [
+    ("POST", "/v1/visitor-tickets", {"kind": "give_feedback", "text": "谢谢", "key": "matrix"}, {"actions"}),
+    ("GET", "/v1/instalment-offers?amount_fen=100000", None, {"actions", "channel"}),
+    ("GET", "/v1/rewards", None, {"actions", "channel"}),
+    ("GET", "/v1/credit-card-products", None, {"actions", "channel"}),
+    ("GET", "/v1/branches", None, {"actions", "channel"}),
+    ("GET", "/v1/exchange-rates", None, {"actions", "channel"}),
+    ("GET", "/v1/deposit-rates", None, {"actions", "channel"}),
+    ("GET", "/v1/wealth/products", None, {"actions", "channel"}),
+    ("GET", "/v1/wealth/risk-questions", None, {"actions", "channel"}),
+    ("GET", "/v1/loan-products", None, {"actions", "channel"}),
+]
 ROUTES = [
+    *PUBLIC_ROUTES,
     ("POST", "/v1/sessions", {"login": "nobody", "password": "x"}, {"channel"}),
     ("GET", "/v1/sessions/current", None, {"actions", "channel"}),
     ("GET", "/v1/accounts", None, {"actions", "channel"}),
@@ -15,12 +29,22 @@ ROUTES = [
     ("GET", f"/v1/cards/{ANY_ID}", None, {"actions", "channel"}),
     ("POST", f"/v1/cards/{ANY_ID}/freeze", {}, {"actions"}),
     ("POST", f"/v1/cards/{ANY_ID}/loss-report", {}, {"actions"}),
+    ("GET", "/v1/card-features", None, {"actions", "channel"}),
+    ("GET", "/v1/card-orders", None, {"actions", "channel"}),
+    ("GET", "/v1/tickets", None, {"actions", "channel"}),
     ("GET", "/v1/transactions", None, {"actions", "channel"}),
     ("GET", "/v1/payees", None, {"actions", "channel"}),
     ("GET", "/v1/spending?from=2026-01-01&to=2026-02-01", None, {"actions", "channel"}),
     ("GET", "/v1/transaction-terms", None, {"actions", "channel"}),
     ("GET", "/v1/restrictions", None, {"actions", "channel"}),
     ("GET", "/v1/limits", None, {"actions", "channel"}),
+    ("GET", "/v1/credit-cards", None, {"actions", "channel"}),
+    ("GET", f"/v1/credit-cards/{ANY_ID}/statement", None, {"actions", "channel"}),
+    ("GET", "/v1/points", None, {"actions", "channel"}),
+    ("GET", "/v1/card-applications", None, {"actions", "channel"}),
+    ("GET", "/v1/transfers", None, {"actions", "channel"}),
+    ("GET", "/v1/scheduled-transfers", None, {"actions", "channel"}),
+    ("POST", "/v1/account-numbers", {"number": "6291880000000034466"}, {"channel"}),
     ("POST", "/v1/drafts", {"kind": "unfreeze_card", "card_id": ANY_ID}, {"actions"}),
     ("GET", "/v1/drafts", None, {"actions", "channel"}),
     ("GET", f"/v1/drafts/{ANY_ID}", None, {"actions", "channel"}),
@@ -38,10 +62,22 @@ ROUTES = [
     ("GET", "/sandbox/worlds/nowhere/sms", None, {"sandbox"}),
     ("GET", "/sandbox/worlds/nowhere/ledger", None, {"sandbox"}),
     ("GET", "/sandbox/invariants", None, {"sandbox"}),
+    ("GET", "/v1/branches/sh-jingan/slots?day=2026-01-01", None, {"actions", "channel"}),
+    ("GET", "/v1/appointments", None, {"actions", "channel"}),
+    ("GET", "/v1/bill-accounts", None, {"actions", "channel"}),
+    ("GET", "/v1/profile", None, {"actions", "channel"}),
+    ("GET", "/v1/consents", None, {"actions", "channel"}),
     ("DELETE", "/v1/sessions/current", None, {"channel"}),
+    ("GET", "/v1/time-deposits", None, {"actions", "channel"}),
+    ("GET", "/v1/wealth/risk-profile", None, {"actions", "channel"}),
+    ("GET", "/v1/wealth/holdings", None, {"actions", "channel"}),
+    ("GET", "/v1/loans", None, {"actions", "channel"}),
+    ("GET", "/v1/loan-applications", None, {"actions", "channel"}),
 ]
 CUSTOMER_ROUTES = [
-    route for route in ROUTES if "actions" in route[3] or route[1] in ("/v1/codes", "/v1/sessions/current")
+    route
+    for route in ROUTES
+    if route not in PUBLIC_ROUTES and ("actions" in route[3] or route[1] in ("/v1/codes", "/v1/sessions/current"))
 ]
 
 
@@ -52,7 +88,8 @@ def ids(routes: list) -> list[str]:
 def test_the_matrix_lists_every_route(quiet_world: World) -> None:
     app = quiet_world.client.app
     known = {(route.path, method) for route in app.routes for method in route.methods}  # type: ignore[attr-defined]
-    assert len(known) == len(ROUTES) + 2  # and /health, and the one-time links of documents
+    # and /health, the one-time links of documents, the pages of PINs and of one-time links with two methods each
+    assert len(known) == len(ROUTES) + 6
 
 
 @pytest.mark.parametrize(("method", "path", "body", "allowed"), ROUTES, ids=ids(ROUTES))
@@ -93,7 +130,7 @@ def test_health_is_open(quiet_world: World) -> None:
 
 def test_unknown_routes_and_methods_are_told_apart(quiet_world: World) -> None:
     headers = bearer("actions")
-    assert error_of(quiet_world.client.get("/v1/loans", headers=headers))[:2] == (404, "not_found")
+    assert error_of(quiet_world.client.get("/v1/nothing", headers=headers))[:2] == (404, "not_found")
     assert error_of(quiet_world.client.put("/v1/accounts", headers=headers))[:2] == (405, "method_not_allowed")
 
 

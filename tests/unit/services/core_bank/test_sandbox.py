@@ -109,7 +109,7 @@ def test_the_ledger_view(quiet_world: World) -> None:
     assert ledger["accounts"]["zhangwei/6789"] == 52_318_66
     assert ledger["accounts"]["zhangwei/time_deposit"] == 50_000_00
     assert ledger["accounts"]["zhangwei/mortgage"] == -680_000_00
-    assert ledger["cards"]["zhangwei/8812"] == "active" and len(ledger["cards"]) == 8
+    assert ledger["cards"]["zhangwei/8812"] == "active" and len(ledger["cards"]) == 9
     assert ledger["postings"] > 100
 
 

@@ -27,9 +27,9 @@ def test_newest_first_and_balances_follow(reader: Customer) -> None:
 def test_the_history_is_believable(reader: Customer) -> None:
     rows = query(reader, limit=100)["transactions"]
     assert {"工资", "电费", "外卖", "生活费"} <= {row["summary"] for row in rows}
-    assert {"income", "payment", "transfer"} == {row["kind"] for row in rows}
+    assert {"income", "payment", "transfer", "repayment"} == {row["kind"] for row in rows}
     oldest = datetime.fromisoformat(rows[-1]["posted_at"])
-    assert timedelta(days=45) < real_now() - oldest < timedelta(days=65)
+    assert timedelta(days=85) < real_now() - oldest < timedelta(days=100)
 
 
 def test_pages_join_to_the_whole(reader: Customer) -> None:

@@ -1,0 +1,250 @@
+"""Tickets of the in-memory bank."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from banking.care import (
+    DisputeAtmCash,
+    DisputeTransaction,
+    FileComplaint,
+    GiveFeedback,
+    ReportIdentityTheft,
+    ReportPhishing,
+    ReportScam,
+    ReportSwallowedCard,
+    RequestHuman,
+    TextTicket,
+    Ticket,
+    TicketNote,
+    TicketState,
+    VisitorKind,
+)
+from banking.memory_base import MemoryBase
+from banking.memory_card import CARD_NAMES, find_card
+from banking.memory_orders import Lines, Offer, OrderRules
+from banking.memory_transfers import amount_of
+from banking.memory_world import CustomerRecord, TicketRecord
+from banking.model import Card, Line
+from banking.orders import Order
+from banking.port import BankUnavailable, NotPossible, OutcomeUnknown
+from chinese.amounts_text import format_fen
+from chinese.mask import mask_phone
+
+ZONE = ZoneInfo("Asia/Shanghai")
+PROBLEMS = {"no_cash": "没有出钞", "less_cash": "少出钞", "not_credited": "存款没入账"}
+VISITOR_TICKETS_AN_HOUR = 60
+
+
+@dataclass(frozen=True, slots=True)
+class TicketKind:
+    """The core's own table: title, what is done, who works on it, hours until each step, how it ends."""
+
+    title: str
+    action: str
+    unit: str
+    hours: tuple[float, float, float]
+    answer: str
+
+
+KINDS: Mapping[str, TicketKind] = {
+    "report_swallowed_card": TicketKind(
+        "吞卡取回",
+        "登记吞卡",
+        "设备管理网点",
+        (0.5, 20, 24),
+        "卡已从机器中取出，请带本人身份证到这台机器所属的网点领取。",
+    ),
+    "dispute_atm_cash": TicketKind(
+        "自助设备现金核查",
+        "登记自助设备现金差错",
+        "自助设备中心",
+        (4, 48, 72),
+        "已核对机器流水和现金，核查结果已发短信给您；有疑问可以拨打客服热线。",
+    ),
+    "dispute_transaction": TicketKind(
+        "非本人交易核查",
+        "登记非本人交易",
+        "风险管理部",
+        (1, 216, 240),
+        "核查已经完成，结果已发短信给您；不同意结果可以继续申诉。",
+    ),
+    "request_human": TicketKind("人工回电", "请人工坐席回电", "客服中心", (0.1, 0.4, 0.5), "坐席已经回电。"),
+    "file_complaint": TicketKind(
+        "投诉",
+        "登记投诉",
+        "消费者权益保护部",
+        (24, 288, 360),
+        "处理意见已经答复您；不满意可以申请复核。",
+    ),
+    "give_feedback": TicketKind(
+        "意见建议", "登记意见建议", "服务管理部", (24, 144, 168), "已经转达并采纳处理，谢谢您。"
+    ),
+    "report_scam": TicketKind(
+        "涉诈紧急处理", "登记涉诈情况并请反诈专员回电", "反诈中心", (0.1, 0.4, 0.5), "反诈专员已经回电核实。"
+    ),
+    "report_phishing": TicketKind(
+        "可疑线索", "登记可疑线索", "反诈中心", (4, 48, 72), "已经核实并上报封堵，谢谢您帮助了其他客户。"
+    ),
+    "report_identity_theft": TicketKind(
+        "冒名业务核查",
+        "登记冒名业务并请专员回电",
+        "风险管理部",
+        (1, 288, 360),
+        "核查已经完成，书面结果已寄出；征信记录按核查结果更正。",
+    ),
+}
+
+
+class TicketRules(OrderRules):
+    """Orders that end in a ticket."""
+
+    needs_code = False
+
+    def matter(self, customer: CustomerRecord, order: Any) -> Lines:
+        """What is reported."""
+        return (Line("内容", order.text),)
+
+    def propose(self, customer: CustomerRecord, order: Any, now: datetime) -> Offer:
+        return Offer(KINDS[order.kind].action, self.matter(customer, order))
+
+    def execute(self, customer: CustomerRecord, order: Any, now: datetime) -> Lines:
+        content = "；".join(f"{line.label}：{line.value}" for line in self.matter(customer, order))
+        record = self.ticket(customer, order.kind, content, now)
+        ticket = _ticket(record, now)
+        by = ticket.promised_by.astimezone(ZONE)
+        lines = (Line("受理编号", ticket.ticket_no), Line("最晚答复", f"{by.month}月{by.day}日{by:%H:%M}前"))
+        return (*lines, *self.effect(customer, order, now))
+
+    def ticket(self, customer: CustomerRecord, kind: str, content: str, now: datetime) -> TicketRecord:
+        record = _new_ticket(kind, content, now)
+        customer.tickets.insert(0, record)
+        return record
+
+    def effect(self, customer: CustomerRecord, order: Any, now: datetime) -> Lines:
+        """What else is done, and told."""
+        return ()
+
+
+class TextRules(TicketRules):
+    """Complaints, feedback, suspicious messages."""
+
+    def __init__(self, order: type[TextTicket]) -> None:
+        self.order = order  # type: ignore[misc]
+
+
+class CallBackRules(TextRules):
+    """One call at a time."""
+
+    def ticket(self, customer: CustomerRecord, kind: str, content: str, now: datetime) -> TicketRecord:
+        answered_after = timedelta(hours=KINDS[kind].hours[1])
+        for record in customer.tickets:
+            if record.kind == kind and record.opened_at > now - answered_after:
+                return record
+        return super().ticket(customer, kind, content, now)
+
+    def effect(self, customer: CustomerRecord, order: Any, now: datetime) -> Lines:
+        return (Line("回电号码", mask_phone(customer.phone)),)
+
+
+class SwallowedCardRules(TicketRules):
+    """ReportSwallowedCard."""
+
+    order: ClassVar[type[Order]] = ReportSwallowedCard
+
+    def matter(self, customer: CustomerRecord, order: ReportSwallowedCard) -> Lines:
+        return (Line("卡片", _name(find_card(customer, order.card_id))),)
+
+
+class AtmCashRules(TicketRules):
+    """DisputeAtmCash."""
+
+    order: ClassVar[type[Order]] = DisputeAtmCash
+
+    def matter(self, customer: CustomerRecord, order: DisputeAtmCash) -> Lines:
+        card = find_card(customer, order.card_id)
+        amount_of(order.amount_fen)
+        return (
+            Line("情况", PROBLEMS[order.problem]),
+            Line("相差金额", f"¥{format_fen(order.amount_fen)}"),
+            Line("卡片", _name(card)),
+            Line("机器", order.machine),
+            Line("时间", order.at),
+        )
+
+
+class DisputeRules(TicketRules):
+    """DisputeTransaction."""
+
+    order: ClassVar[type[Order]] = DisputeTransaction
+
+    def matter(self, customer: CustomerRecord, order: DisputeTransaction) -> Lines:
+        card = find_card(customer, order.card_id)
+        if card.state == "inactive":
+            raise NotPossible("card_inactive", "这张卡还没有激活，不会有交易。请再看看是哪一张卡。")
+        return (Line("卡片", _name(card)), Line("内容", order.text))
+
+    def effect(self, customer: CustomerRecord, order: DisputeTransaction, now: datetime) -> Lines:
+        card = find_card(customer, order.card_id)
+        if card.state == "active":
+            customer.cards[card.id] = replace(card, state="frozen", state_since=now)
+        return (Line("卡片状态", f"{_name(card)}{'已挂失' if card.state == 'lost' else '已冻结'}"),)
+
+
+class MemoryCare(MemoryBase):
+    """`banking.care.CareBank`."""
+
+    def tickets(self, session: str) -> tuple[Ticket, ...]:
+        def listed(customer: CustomerRecord) -> tuple[Ticket, ...]:
+            found = sorted(customer.tickets, key=lambda record: record.opened_at, reverse=True)
+            return tuple(_ticket(record, self.clock()) for record in found)
+
+        return self.read(session, listed)
+
+    def leave_ticket(self, session: None, kind: VisitorKind, text: str, key: str) -> Ticket:
+        if self.fault == "core_down":
+            raise BankUnavailable(self.fault)
+        with self._lock:
+            now = self.clock()
+            recent = sum(record.opened_at > now - timedelta(hours=1) for record in self._visitor_tickets.values())
+            if key not in self._visitor_tickets and recent >= VISITOR_TICKETS_AN_HOUR:
+                raise NotPossible("too_many", "现在留言的人太多，请过一小时再试，或者拨打客服热线。")
+            left = _ticket(self._visitor_tickets.setdefault(key, _new_ticket(kind, text, now)), now)
+        if self.fault != "none":
+            raise OutcomeUnknown(self.fault)
+        return left
+
+
+def _new_ticket(kind: str, content: str, now: datetime) -> TicketRecord:
+    return TicketRecord(f"GD-{secrets.token_hex(4).upper()}", kind, content, now)
+
+
+def _ticket(record: TicketRecord, now: datetime) -> Ticket:
+    kind = KINDS[record.kind]
+    handled, answered, promised = (record.opened_at + timedelta(hours=count) for count in kind.hours)
+    planned = (
+        TicketNote(record.opened_at, f"已受理，交{kind.unit}处理。"),
+        TicketNote(handled, f"{kind.unit}正在处理。"),
+        TicketNote(answered, kind.answer),
+    )
+    state: TicketState = "answered" if now >= answered else "handling" if now >= handled else "received"
+    notes = tuple(note for note in planned if note.at <= now)
+    return Ticket(record.ticket_no, record.kind, kind.title, record.content, state, record.opened_at, promised, notes)
+
+
+def _name(card: Card) -> str:
+    return f"{CARD_NAMES[card.kind]}（尾号{card.tail}）"
+
+
+RULES: tuple[OrderRules, ...] = (
+    SwallowedCardRules(),
+    AtmCashRules(),
+    DisputeRules(),
+    *(TextRules(order) for order in (FileComplaint, GiveFeedback, ReportPhishing)),
+    *(CallBackRules(order) for order in (RequestHuman, ReportScam, ReportIdentityTheft)),
+)

@@ -1,0 +1,1 @@
+"""Branches, ATMs and appointments."""

@@ -1,0 +1,1 @@
+"""Cards beyond freezing and loss: replacement, activation, PIN, what they are open for."""

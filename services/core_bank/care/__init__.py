@@ -1,0 +1,1 @@
+"""Care: tickets of every kind, from a swallowed card to a complaint."""

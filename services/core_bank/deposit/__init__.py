@@ -1,0 +1,1 @@
+"""Deposits with a term: rates, opening, withdrawing."""

@@ -1,0 +1,1 @@
+"""Foreign exchange: the board of prices."""

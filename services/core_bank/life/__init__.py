@@ -1,0 +1,1 @@
+"""Bills and the agreements by which they are debited."""

@@ -1,0 +1,1 @@
+"""The address book: account numbers that customers type, payees added and removed."""

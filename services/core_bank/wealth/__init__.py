@@ -1,0 +1,1 @@
+"""Wealth products and funds: what is offered, who it suits, holdings."""
