@@ -28,7 +28,7 @@ class AskCardChoice(Action, ABC):
         """The name that Rasa derives from form and slot."""
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        say = Replies(dispatcher, domain, "card")
+        say = Replies(dispatcher, domain, "card", tracker.latest_message)
         try:
             talk = Conversation(tracker, say)
             cards: tuple[Card, ...] = await ask("cards", talk.session)

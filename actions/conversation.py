@@ -1,5 +1,6 @@
 """One run of an action: what was said, what is remembered, who is talking, and a way to answer."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -75,3 +76,10 @@ class Conversation:
         """The slot that was asked for last."""
         value: str | None = self.memory[REQUESTED_SLOT]
         return value
+
+
+def did_last(events: Sequence[Mapping[str, Any]], action: str) -> bool:
+    """Whether the customer's message before this one was answered by this action; forms do not count."""
+    names = [str(event.get("name")) for event in events if event.get("event") == "action"]
+    answers = [name for name in names if name != "action_listen" and not name.endswith("_form")]
+    return bool(answers) and answers[-1] == action

@@ -62,7 +62,7 @@ class BankForm(Action, ABC):
         """Called by Rasa at activation, for each message while active, and when the form comes back after an
         interruption.
         """
-        say = Replies(dispatcher, domain, self.capability)
+        say = Replies(dispatcher, domain, self.capability, tracker.latest_message)
         talk = Conversation(tracker, say)
         if not self._is_for_me(talk):
             return [SlotSet(REQUESTED_SLOT, talk.asked)]
@@ -118,7 +118,7 @@ class BankAction(Action, ABC):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Called by Rasa when a rule or story says so."""
-        say = Replies(dispatcher, domain, self.capability)
+        say = Replies(dispatcher, domain, self.capability, tracker.latest_message)
         talk = Conversation(tracker, say)
         if self.query:
             take_up(talk, self.name())

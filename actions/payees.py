@@ -83,11 +83,17 @@ def _told_apart(payees: Sequence[Payee], text: str) -> list[Payee]:
 
 
 def _is_called(payee: Payee, said: str) -> bool:
-    return said in _names(payee)
+    return said in _names(payee) or any(_in_latin(name, said) for name in _names(payee))
 
 
 def _is_in(payee: Payee, text: str) -> bool:
-    return any(name in text for name in _names(payee) if len(name) > 1)
+    return any(name in text or _in_latin(name, text) for name in _names(payee) if len(name) > 1)
+
+
+def _in_latin(name: str, text: str) -> bool:
+    """李娜 as Li Na, LINA or li-na; the customer sees the name as it is registered before anything moves."""
+    syllables = [re.escape(syllable) for syllable in lazy_pinyin(name)]
+    return len(syllables) > 1 and bool(re.search(rf"\b{'[ -]?'.join(syllables)}\b", text, re.IGNORECASE | re.ASCII))
 
 
 def _names(payee: Payee) -> set[str]:

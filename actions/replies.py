@@ -2,7 +2,7 @@
 
 import dataclasses
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +16,8 @@ from chinese.amounts_text import format_fen
 
 BANK_ZONE = ZoneInfo("Asia/Shanghai")
 Button = dict[str, str]
+CHINESE_DAY = re.compile(r"(?:(\d{4})年)?(1[0-2]|[1-9])月(\d{1,2})日")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 class Replies:
@@ -24,15 +26,23 @@ class Replies:
     `capability` prefers that capability's own wording of an error.
     """
 
-    def __init__(self, dispatcher: CollectingDispatcher, domain: dict[str, Any], capability: str) -> None:
+    def __init__(
+        self,
+        dispatcher: CollectingDispatcher,
+        domain: dict[str, Any],
+        capability: str,
+        message: Mapping[str, Any] | None = None,
+    ) -> None:
+        """`message`: the customer's, whose manner phrases follow (addons/channels/manner.py); responses do anyway."""
         self._dispatcher = dispatcher
         self._responses = domain.get("responses", {})
         self._capability = capability
+        self._manner: Mapping[str, Any] = ((message or {}).get("metadata") or {}).get("manner") or {}
 
     def say(self, response: str, buttons: Sequence[Button] = (), /, **values: Any) -> None:
         """Send a response of the domain, with the facts that it names; `buttons` are added to its own."""
         wordings = " ".join(str(wording.get("text", "")) for wording in self._responses.get(response, []))
-        filled = {**FACTS.named_in(wordings), **values}
+        filled = {**FACTS.named_in(wordings), **self._read_in_english(values)}
         self._dispatcher.utter_message(response=response, buttons=list(buttons) or None, **filled)
 
     def knows(self, response: str) -> bool:
@@ -41,7 +51,26 @@ class Replies:
 
     def phrase(self, name: str, /, **values: Any) -> str:
         """A piece of wording to put into another response. Raises KeyError when the domain lacks it."""
-        return str(self._responses[name][0]["text"]).format(**values)
+        return str(self._wording(name)["text"]).format(**self._read_in_english(values))
+
+    def set_manner(self, **wanted: Any) -> None:
+        """Tell the channel how this customer wants to be spoken to from now on: `language`, `elder_mode`."""
+        self._dispatcher.utter_message(json_message={"manner": wanted})
+
+    def _read_in_english(self, values: dict[str, Any]) -> dict[str, Any]:
+        """11月22日 -> 22 Nov, for customers who are answered in English."""
+        if self._manner.get("language") != "en":
+            return values
+        return {name: english_day(value) if isinstance(value, str) else value for name, value in values.items()}
+
+    def _wording(self, name: str) -> Mapping[str, Any]:
+        """The variation that Rasa would choose for this customer."""
+        variations: list[Mapping[str, Any]] = self._responses[name]
+        fitting = (variation for variation in variations if variation.get("condition") and self._fits(variation))
+        return next(fitting, variations[0])
+
+    def _fits(self, variation: Mapping[str, Any]) -> bool:
+        return all(self._manner.get(wanted["name"]) == wanted["value"] for wanted in variation["condition"])
 
     def error(self, error: BankError, **values: Any) -> None:
         """Say why the bank did not do it.
@@ -59,8 +88,8 @@ class Replies:
             name.removesuffix("_fen"): yuan(value) if name.endswith("_fen") else value
             for name, value in attributes.items()
         }
-        state = self._responses.get(f"phrase_card_state_{values.get('state')}")
-        return {**values, "state_name": state[0]["text"]} if state else values
+        state = f"phrase_card_state_{values.get('state')}"
+        return {**values, "state_name": self.phrase(state)} if self.knows(state) else values
 
     def card(self, card: Card) -> str:
         """借记卡(尾号6789)"""
@@ -87,6 +116,15 @@ def day(moment: datetime) -> str:
 def full_day(value: date) -> str:
     """2026年11月22日"""
     return f"{value.year}年{value.month}月{value.day}日"
+
+
+def english_day(text: str) -> str:
+    """11月22日 -> 22 Nov, 2026年11月22日 -> 22 Nov 2026; any other text as it is."""
+    found = CHINESE_DAY.fullmatch(text)
+    if not found:
+        return text
+    year, month, number = found.groups()
+    return " ".join(filter(None, (number, MONTHS[int(month) - 1], year)))
 
 
 def account_tail(accounts: Sequence[Account], account_id: str) -> str:

@@ -1,5 +1,7 @@
 """What every service asks and how every service ends."""
 
+import re
+
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
@@ -14,6 +16,9 @@ from actions.session import ask
 from banking.model import Draft
 from banking.port import BankError, OutcomeUnknown
 
+AMOUNT = re.compile(r"¥[\d,]+(?:\.\d\d)?")
+"""Amounts as the core writes them, for the English sentence beside its own text."""
+
 
 class ActionAskServiceAnswer(Action):
     """The question of the active service: for a field, or whether the core's own text of the order is right."""
@@ -23,7 +28,7 @@ class ActionAskServiceAnswer(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         service = services()[tracker.get_slot("service_intent")]
-        talk = Conversation(tracker, Replies(dispatcher, domain, service.capability))
+        talk = Conversation(tracker, Replies(dispatcher, domain, service.capability, tracker.latest_message))
         try:
             await self._ask(talk, service)
         except BankError as error:
@@ -39,7 +44,9 @@ class ActionAskServiceAnswer(Action):
         if memory["service_asked"] == CONFIRM:
             own = f"utter_{service.intent}_confirm"
             response = own if talk.say.knows(own) else "utter_service_confirm"
-            talk.say.say(response, summary=memory["service_summary"], lines=memory["service_lines"])
+            summary, lines = str(memory["service_summary"]), str(memory["service_lines"] or "")
+            amounts = ", ".join(dict.fromkeys(AMOUNT.findall(summary + lines)))
+            talk.say.say(response, summary=summary, lines=lines, amounts=amounts)
             return
         field, values = service.field(memory["service_asked"]), memory["service_values"] or {}
         wording = await field.wording(talk, values)

@@ -47,7 +47,8 @@ class ActionOfferSwitch(Action):
         return "action_offer_switch"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        say, message, memory = Replies(dispatcher, domain, "service"), tracker.latest_message, Memory(tracker.slots)
+        message, memory = tracker.latest_message, Memory(tracker.slots)
+        say = Replies(dispatcher, domain, "service", message)
         intent = str((message.get("intent") or {}).get("name"))
         now = _words(say, str((tracker.active_loop or {}).get("name")).removesuffix("_form"))
         other = _words(say, intent)

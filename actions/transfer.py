@@ -68,7 +68,7 @@ class ActionAskTransferMoneyFormTransferPayee(Action):
         return "action_ask_transfer_money_form_transfer_payee"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        say = Replies(dispatcher, domain, "transfer")
+        say = Replies(dispatcher, domain, "transfer", tracker.latest_message)
         choices = tracker.get_slot("transfer_payee_choices")
         if not choices:
             say.say("utter_transfer_ask_payee")
@@ -90,7 +90,7 @@ class ActionAskTransferMoneyFormTransferAccount(Action):
         return "action_ask_transfer_money_form_transfer_account"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        say = Replies(dispatcher, domain, "transfer")
+        say = Replies(dispatcher, domain, "transfer", tracker.latest_message)
         buttons = [
             {
                 "title": say.phrase("phrase_transfer_account_choice", **choice),

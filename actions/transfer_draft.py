@@ -34,7 +34,9 @@ async def keep_draft(talk: Conversation) -> str | None:
     except BankRefused as refusal:
         await give_up(talk, "transfer")
         return await _refused(talk, refusal)
-    memory.set(transfer_draft=draft.id, transfer_drafted=details, transfer_summary=draft.canonical_text)
+    values = talk.say.transfer_values(draft.transfer) if draft.transfer else {}
+    summary = talk.say.phrase("phrase_transfer_summary", summary=draft.canonical_text, **values)
+    memory.set(transfer_draft=draft.id, transfer_drafted=details, transfer_summary=summary)
     memory.set(transfer_confirmed=None, transfer_safe=None, transfer_code=None)
     return None
 

@@ -14,13 +14,17 @@ DIALOGUE_INTENTS = frozenset({"inform", "correct_value", "affirm", "deny"})
 UNSURE_INTENTS = frozenset({"nlu_fallback", "out_of_scope"})
 """Readings that a form may overrule when the text holds just what it asked for."""
 
-RESEND = re.compile(r"重发|再发|重新发|补发|没收到|收不到|没有收到|没來|没来")
 ANOTHER_ACCOUNT = re.compile(
     r"换(?:另?[一个张]|另外|别的|其他|其它)(?:[一个张的])*(?:银行|付款)?[卡账帐]|[用从](?:别的|其他|其它|另外|另一)(?:[一个张的])*(?:银行)?[卡账帐]"
 )
+RESEND = re.compile(
+    r"重发|再发|重新发|补发|没收到|收不到|没有收到|没來|没来|resend|send (?:it|the code) again|(?:new|another) code"
+    r"|(?:didn.?t|haven.?t|not) (?:get|got|receive)",
+    re.IGNORECASE,
+)
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 NUMBERS = frozenset({"number", "ordinal", "amount-of-money"})
-BARE_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
+BARE_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}|[A-Za-z]{2,}(?: [A-Za-z]{2,}){0,2}")
 FOUR_DIGITS = re.compile(r"(?<!\d)\d{4}(?!\d)")
 
 
@@ -106,7 +110,7 @@ class Turn:
         return [str(value) for value in self.values("person")]
 
     def bare_name(self) -> str | None:
-        """The whole message when it can be a name: two to four characters, as an answer to "to whom?"."""
+        """The whole message when it can be a name, Chinese or in Latin letters, as an answer to "to whom?"."""
         text = self.text.strip()
         return text if BARE_NAME.fullmatch(text) and self.intent in (*UNSURE_INTENTS, "inform") else None
 

@@ -8,6 +8,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.conversation import did_last
 from actions.faq import topic_payload, topics
 from actions.replies import Button, Replies
 
@@ -23,9 +24,9 @@ class ActionUnsure(Action):
         return "action_unsure"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        say = Replies(dispatcher, domain, "service")
+        say = Replies(dispatcher, domain, "service", tracker.latest_message)
         readings = list(_readings(tracker.latest_message))[:OFFERED]
-        if _was_unsure_before(tracker.events):
+        if did_last(tracker.events, self.name()):
             say.say("utter_unsure_again")
         elif (tracker.active_loop or {}).get("name"):
             say.say("utter_unsure_in_service")
@@ -54,9 +55,3 @@ def _button(say: Replies, reading: str) -> Button:
 def _words(say: Replies, reading: str) -> str:
     """A reading in the customer's words (domain/readings.yml)."""
     return say.phrase(f"phrase_reading_{reading.replace('/', '_')}")
-
-
-def _was_unsure_before(events: list[dict[str, Any]]) -> bool:
-    actions = [e.get("name") for e in events if e.get("event") == "action" and e.get("name") != "action_listen"]
-    forms = [name for name in actions if name and not name.endswith("_form")]
-    return bool(forms) and forms[-1] == "action_unsure"

@@ -22,7 +22,8 @@ def named(group: str, text: str) -> str | None:
 def naming(group: str, text: str) -> tuple[str, str] | None:
     """The same with the word that was said: ("credit", "信用卡")."""
     groups: dict[str, list[str]] = _table()[group]
-    return next(((key, word) for key, words in groups.items() for word in words if word in text), None)
+    lowered = text.lower()
+    return next(((key, word) for key, words in groups.items() for word in words if word.lower() in lowered), None)
 
 
 def word_groups() -> dict[str, dict[str, list[str]]]:
@@ -32,7 +33,7 @@ def word_groups() -> dict[str, dict[str, list[str]]]:
 
 def says(group: str, text: str) -> bool:
     """Whether a word of a plain list is in the text, e.g. says("newest", "刚才那笔")."""
-    return any(word in text for word in _table()[group])
+    return any(word in text.lower() for word in _table()[group])
 
 
 def says_all(text: str) -> bool:

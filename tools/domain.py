@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError
 
+from tools import domain_variations
 from tools.console import CommandError, fail, say
 
 HEADER = "# Generated from domain/ by `make domain`. Edit there."
@@ -59,9 +60,9 @@ def read(path: Path) -> Fragment:
         raise DomainError(f"{_shown(path)}:1: a domain file is a mapping of sections")
     for section, items in data.items():
         here = f"{_shown(path)}:{data.lc.key(section)[0] + 1}"
-        if section not in SINGLE + NAMED:
+        if section not in SINGLE + NAMED + domain_variations.SECTIONS:
             raise DomainError(f"{here}: no such section of a domain: {section}")
-        if items and section != "version" and items.fa.flow_style():
+        if items and section not in ("version", domain_variations.CONDITION) and items.fa.flow_style():
             raise DomainError(f"{here}: write {section} with one item a line, not in brackets")
     text = io.StringIO()
     _round_trip().dump(data, text)
@@ -118,19 +119,34 @@ def build(root: Path) -> str:
     if not fragments:
         raise DomainError(f"{_shown(root)}:1: no *.yml files here")
     _refuse_doubles(fragments)
+    extra = _variations(fragments)
     lines = [HEADER, 'version: "3.1"']
     for section in (*SINGLE[1:], *NAMED):
         parts = [(fragment, fragment.sections.get(section, "")) for fragment in fragments if fragment.data.get(section)]
         if parts:
             lines += ["", f"{section}:"]
         for fragment, body in parts:
+            if section == "responses":
+                body = domain_variations.insert(body, extra, _round_trip())
             lines += [f"# {fragment.path.relative_to(root.parent).as_posix()}", body]
     text = "\n".join(lines) + "\n"
-    _prove_equal(text, fragments)
+    _prove_equal(text, fragments, extra)
     return text
 
 
-def _prove_equal(text: str, fragments: list[Fragment]) -> None:
+def _variations(fragments: list[Fragment]) -> dict[str, list[Any]]:
+    """Variations by response. Raises DomainError for one of a response that no file has."""
+    known = {name for fragment in fragments for name in fragment.data.get("responses") or ()}
+    for fragment in fragments:
+        variations: Any = fragment.data.get("variations") or CommentedMap()
+        for name in variations:
+            if name not in known:
+                line = variations.lc.key(name)[0] + 1
+                raise DomainError(f"{_shown(fragment.path)}:{line}: there is no response {name} to vary")
+    return domain_variations.collected([fragment.data for fragment in fragments])
+
+
+def _prove_equal(text: str, fragments: list[Fragment], extra: dict[str, list[Any]]) -> None:
     """Joining is done on text; make sure that it says what the files say."""
     joined = yaml.load(text, Loader=yaml.CSafeLoader)
     for section in NAMED:
@@ -138,6 +154,8 @@ def _prove_equal(text: str, fragments: list[Fragment]) -> None:
         for fragment in fragments:
             items = fragment.data.get(section) or []
             expected += items.items() if isinstance(items, dict) else items
+        if section == "responses":
+            expected = [(name, [*(variations or []), *extra.get(name, ())]) for name, variations in expected]
         found = joined.get(section) or []
         if list(found.items() if isinstance(found, dict) else found) != [_plain(item) for item in expected]:
             raise DomainError(f"domain.yml:1: joining changed the meaning of {section}: a mistake in tools/domain.py")

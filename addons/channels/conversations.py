@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from addons.channels.codes import SubmittedCodes
+from addons.channels.manner import Manner
 
 IDLE_SECONDS = 8 * 3600
 MOST_CONVERSATIONS = 10_000
@@ -20,6 +21,7 @@ class Conversation:
     id: str
     channel: str
     session: str | None = None
+    manner: Manner = field(default_factory=Manner)
     submitted: SubmittedCodes = field(default_factory=SubmittedCodes)
 
 
@@ -30,10 +32,11 @@ class ConversationStore:
         self._now, self._most = now, most
         self._kept: OrderedDict[str, tuple[Conversation, float]] = OrderedDict()
 
-    def open(self, channel: str, session: str | None) -> tuple[Conversation, str]:
+    def open(self, channel: str, session: str | None, elder_mode: bool = False) -> tuple[Conversation, str]:
         """A new conversation with an id nobody can guess, and its token."""
         token = secrets.token_urlsafe(32)
-        conversation = Conversation(f"{channel}-{secrets.token_hex(16)}", channel, session)
+        manner = Manner(elder_mode=elder_mode)
+        conversation = Conversation(f"{channel}-{secrets.token_hex(16)}", channel, session, manner)
         self._keep(_digest(token), conversation)
         return conversation, token
 

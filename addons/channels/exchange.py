@@ -33,7 +33,8 @@ class Exchange:
 
     async def _turn(self, raw: RawMessage, conversation: Conversation, reader: Reader | None) -> Answer:
         inbound = await receive(raw, conversation, self._services)
-        notices = tuple(Message(notice) for notice in inbound.notices)
+        manner = conversation.manner
+        notices = tuple(Message(manner.written(notice)) for notice in inbound.notices)
         if inbound.text is None:
             return Answer(notices, refusal=inbound.refusal)
         collector, message_id = Collector(conversation.channel), uuid4().hex
@@ -48,9 +49,9 @@ class Exchange:
             )
         )
         reading = await reader(conversation.id, message_id) if reader else None
-        said = tuple(
-            self._published(message, conversation) for message in collector.messages if _says_something(message)
-        )
+        manner.adopt(collector.manner)
+        spoken = manner.completed([message for message in collector.messages if _says_something(message)])
+        said = tuple(self._published(message, conversation) for message in spoken)
         if not said:
             # Rasa swallows a failing action server and answers nothing.
             silent = apologise("the bot said nothing")
@@ -58,17 +59,18 @@ class Exchange:
         return Answer(notices + said, reading)
 
     def _published(self, message: dict[str, Any], conversation: Conversation) -> Message:
+        written = conversation.manner.written
         titled = [button for button in message["buttons"] if button.get("title")]
         pressable = [str(button.get("payload") or button["title"]) for button in titled if not button.get("url")]
         ids = iter(self._services.buttons.issue(conversation.id, pressable) if pressable else ())
         buttons = tuple(
-            Button(str(button["title"]), url=str(button["url"]))
+            Button(written(str(button["title"])), url=str(button["url"]))
             if button.get("url")
-            else Button(str(button["title"]), id=next(ids))
+            else Button(written(str(button["title"])), id=next(ids))
             for button in titled
         )
         carried = {key: held for key, held in message.items() if key not in ("text", "buttons")}
-        return Message(message["text"], buttons, carried)
+        return Message(written(message["text"]), buttons, carried)
 
 
 def _says_something(message: dict[str, Any]) -> bool:

@@ -6,6 +6,7 @@ queue (turns.py: de-duplication, order, time budget) and then through `receive` 
 
 import logging
 from dataclasses import dataclass, field
+from typing import Any
 
 from addons.channels import cleaning, codes
 from addons.channels.buttons import ButtonStore
@@ -42,7 +43,7 @@ class Inbound:
     """
 
     text: str | None = None
-    metadata: dict[str, str] = field(default_factory=dict)
+    metadata: dict[str, Any] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
     refusal: str | None = None
 
@@ -64,14 +65,15 @@ async def receive(raw: RawMessage, conversation: Conversation, services: Service
     if raw.press is not None:
         return _pressed(raw.press, conversation, services)
     if raw.text is None:
-        return _refused("not_text")
+        return _refused(conversation, "not_text")
     if len(raw.text) > RAW_LIMIT:
-        return _refused("too_long", limit=CLEAN_LIMIT)
+        return _refused(conversation, "too_long", limit=CLEAN_LIMIT)
     text = cleaning.clean(raw.text)
     if not text:
-        return _refused("empty")
+        return _refused(conversation, "empty")
     if len(text) > CLEAN_LIMIT:
-        return _refused("too_long", limit=CLEAN_LIMIT)
+        return _refused(conversation, "too_long", limit=CLEAN_LIMIT)
+    conversation.manner.hear(text)
     as_code = await _as_code(text, conversation, services)
     return as_code or await _as_text(text, conversation, services)
 
@@ -79,7 +81,7 @@ async def receive(raw: RawMessage, conversation: Conversation, services: Service
 def _pressed(button: str, conversation: Conversation, services: Services) -> Inbound:
     payload = services.buttons.press(conversation.id, button)
     if payload is None:
-        return _refused(BUTTON_EXPIRED)
+        return _refused(conversation, BUTTON_EXPIRED)
     return Inbound(payload, _metadata(conversation, services))
 
 
@@ -111,7 +113,7 @@ def _not_awaited(code: str, conversation: Conversation, services: Services) -> I
     if certain is None:
         return None
     if certain:
-        return _refused("code_already_submitted")
+        return _refused(conversation, "code_already_submitted")
     # The first answer was lost, and now no code is awaited: the core took it then. It decides again on confirm.
     conversation.submitted.remember(code, certain=True)
     return _code_turn("accepted", conversation, services)
@@ -119,7 +121,7 @@ def _not_awaited(code: str, conversation: Conversation, services: Services) -> I
 
 def _signed_out(conversation: Conversation) -> Inbound:
     conversation.session = None
-    return _refused("session_expired")
+    return _refused(conversation, "session_expired")
 
 
 def _code_turn(outcome: str, conversation: Conversation, services: Services) -> Inbound:
@@ -128,12 +130,13 @@ def _code_turn(outcome: str, conversation: Conversation, services: Services) -> 
 
 async def _as_text(text: str, conversation: Conversation, services: Services) -> Inbound:
     masked, kinds = mask_secrets(text)
-    notices, number = warn_about(kinds), await _account_number(text, conversation, services)
+    language = conversation.manner.language
+    notices, number = warn_about(kinds, language), await _account_number(text, conversation, services)
     if codes.may_hold_code(masked) and await _code_awaited(conversation, services):
-        masked, notices = codes.hide_codes(masked), (*notices, say("code_hidden"))
+        masked, notices = codes.hide_codes(masked), (*notices, say("code_hidden", language))
     masked = cleaning.without_leading_slash(masked)
     if not masked:
-        return Inbound(notices=notices or (say("empty"),), refusal="empty")
+        return Inbound(notices=notices or (say("empty", language),), refusal="empty")
     return Inbound(masked, {**_metadata(conversation, services), **number}, notices)
 
 
@@ -161,9 +164,10 @@ async def _code_awaited(conversation: Conversation, services: Services) -> bool:
         return True
 
 
-def _metadata(conversation: Conversation, services: Services) -> dict[str, str]:
-    return {"context": services.sealer.seal(conversation.id, conversation.session)}
+def _metadata(conversation: Conversation, services: Services) -> dict[str, Any]:
+    context = services.sealer.seal(conversation.id, conversation.session)
+    return {"context": context, "manner": conversation.manner.metadata()}
 
 
-def _refused(reason: str, **values: object) -> Inbound:
-    return Inbound(notices=(say(reason, **values),), refusal=reason)
+def _refused(conversation: Conversation, reason: str, **values: object) -> Inbound:
+    return Inbound(notices=(say(reason, conversation.manner.language, **values),), refusal=reason)

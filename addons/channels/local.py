@@ -96,7 +96,8 @@ class LocalChannel(InputChannel):
         _require_loopback(request)
         body = await _body(request, {"login", "password", "world"}, optional=True)
         customer = await self._sign_in(body) if "login" in body else None
-        conversation, token = self._conversations.open(NAME, customer.session if customer else None)
+        session, elder_mode = (customer.session, customer.elder_mode) if customer else (None, False)
+        conversation, token = self._conversations.open(NAME, session, elder_mode)
         shown = {"name": customer.name, "elder_mode": customer.elder_mode} if customer else None
         return json_response({"conversation": conversation.id, "token": token, "customer": shown}, status=201)
 

@@ -19,6 +19,7 @@ class Collector(OutputChannel):
         """`channel`: the name that picks response variations in the domain."""
         self._channel = channel
         self.messages: list[dict[str, Any]] = []
+        self.manner: dict[str, Any] = {}
 
     # Rasa calls it on the instance only, to choose the response variation of the channel.
     def name(self) -> str:
@@ -30,6 +31,9 @@ class Collector(OutputChannel):
         buttons = [*(message.get("buttons") or []), *(message.get("quick_replies") or [])]
         carried = {key: message[key] for key in _CARRIED if message.get(key)}
         custom = carried.get("custom")
+        if isinstance(custom, dict) and "manner" in custom:
+            self.manner |= custom["manner"]  # for the channel (manner.py), not for the customer
+            return
         text = message.get("text") or (custom.get("text") if isinstance(custom, dict) else None)
         if text or buttons or carried:
             self._add(text, buttons, **carried)

@@ -49,11 +49,13 @@ def _runs(units: Sequence[str], joint: str) -> Iterator[str]:
 def ngrams(text: str) -> Counts:
     """Counts of the text's character 1-2-grams (`c:转账`) and pinyin 1-2-grams (`p:zhuan zhang`).
 
-    A placeholder like `<person>` counts as one character; `⊢` and `⊣` in a bigram are the text's start and end.
+    Words in Latin letters count as syllables (`p:my balance`): pairs of letters alone say little about English. A
+    placeholder like `<person>` counts as one character; `⊢` and `⊣` in a bigram are the text's start and end.
     """
     plain = normalise(text)
     characters = Counter(CHARACTER + gram for gram in _runs(_UNITS.findall(plain), ""))
-    syllables = Counter(PINYIN + gram for gram in _runs(lazy_pinyin(plain), " "))
+    spoken = [syllable for piece in lazy_pinyin(plain) for syllable in piece.split()]
+    syllables = Counter(PINYIN + gram for gram in _runs(spoken, " "))
     return characters, syllables
 
 

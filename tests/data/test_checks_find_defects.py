@@ -228,3 +228,33 @@ def test_what_was_not_reviewed_for_a_year_is_reported_and_fails_nothing(tmp_path
         "data/facts.yml:2: warning: fact fee was last reviewed on 2026-11-22: review it",
         "domain/faq.yml:14: warning: response utter_faq_fees was last reviewed on 2026-11-22: review it",
     ]
+
+
+ENGLISH = """\
+version: "3.1"
+slots:
+  language: {type: text, mappings: [{type: custom}]}
+condition: {language: en}
+variations:
+  utter_bank_unavailable:
+    text: The bank's system is not answering.
+  utter_ask_transfer_money_form_transfer_confirmed:
+    text: Shall I go ahead?
+    buttons:
+    - {title: Confirm, payload: /afirm}
+"""
+
+
+def test_variations_are_checked_where_they_are_written_and_frequent_intents_need_english_ones(tmp_path: Path) -> None:
+    project = write(tmp_path, {**FILES, "domain/english.yml": ENGLISH})
+    domain.write(tmp_path)
+    found = messages(project)
+    confirmation = "response utter_ask_transfer_money_form_transfer_confirmed"
+    for path, expected in (
+        ("domain/english.yml", f"{confirmation} confirms money without showing"),
+        ("domain/english.yml:11", f"{confirmation}: button payload '/afirm': intent afirm is not in domain/"),
+        ("domain/shared.yml", "response utter_greet belongs to a frequent intent"),
+        ("domain/shared.yml", "response utter_bank_insufficient_funds belongs to a frequent intent"),
+    ):
+        assert any(message.startswith(path) and expected in message for message in found), (expected, found)
+    assert not any("utter_bank_unavailable" in message for message in found)

@@ -5,7 +5,7 @@ Each check is a function from a Project to findings; `CHECKS` lists them. 1 to 1
 
 from collections.abc import Callable, Iterator
 
-from tools.checks import actions, dialogue, examples, forms, knowledge, names, responses, slots, wording
+from tools.checks import actions, dialogue, examples, forms, knowledge, languages, names, responses, slots, wording
 from tools.checks.project import Finding, Project
 
 Check = Callable[[Project], Iterator[Finding]]
@@ -36,6 +36,7 @@ CHECKS: tuple[Check, ...] = (
     knowledge.answers_hold_no_figures,  # 19
     knowledge.facts_are_whole_and_used,  # 20
     knowledge.knowledge_is_reviewed,  # 21
+    languages.frequent_intents_speak_english,  # 22
 )
 
 

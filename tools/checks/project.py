@@ -106,6 +106,21 @@ class Project:
         return self._domain.get(section, {})
 
     @cached_property
+    def wordings(self) -> list[tuple[str, Place, Mapping]]:
+        """Every variation of every response with its place: those of the response itself, then the conditional ones."""
+        found = [
+            (name, Place(place.path, variation.line), variation)
+            for name, (place, variations) in self.defined("responses").items()
+            for variation in variations or []
+        ]
+        for path in self.files("domain"):
+            document = load(path)
+            for name, line, variation in _named(document.get("variations")):
+                variation["condition"] = document.get("condition")
+                found.append((name, Place(self.shown(path), line), variation))
+        return found
+
+    @cached_property
     def facts(self) -> dict[str, tuple[Place, Mapping]]:
         """Facts of data/facts.yml by name."""
         path = self.root / "data" / "facts.yml"
@@ -149,6 +164,16 @@ class Project:
                     for story in document.get(kind) or []:
                         for step in [*(story.get("condition") or []), *(story.get("steps") or [])]:
                             found += self._step(path, step)
+        return found
+
+    def answers(self, intents: frozenset[str]) -> set[str]:
+        """Actions and forms of the rules that one of these intents starts."""
+        found: set[str] = set()
+        for path in self.files("data/rules"):
+            for rule in load(path).get("rules") or []:
+                steps = [taken for step in rule.get("steps") or [] for taken in self._step(path, step)]
+                if any(step.kind == "intent" and step.name in intents for step in steps):
+                    found |= {step.name for step in steps if step.kind == "action"}
         return found
 
     def _step(self, path: Path, step: Mapping) -> Iterator[Step]:

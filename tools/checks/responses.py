@@ -66,12 +66,11 @@ def every_response_has_a_default(project: Project) -> Iterator[Finding]:
 
 
 def buttons_work(project: Project) -> Iterator[Finding]:
-    for name, (place, variations) in project.defined("responses").items():
-        for variation in variations or []:
-            for button in variation.get("buttons") or []:
-                here = Place(place.path, button.line)
-                for wrong in _wrong_button(project, button):
-                    yield at(here, f"response {name}: {wrong}")
+    for name, place, variation in project.wordings:
+        for button in variation.get("buttons") or []:
+            here = Place(place.path, button.line)
+            for wrong in _wrong_button(project, button):
+                yield at(here, f"response {name}: {wrong}")
 
 
 def _wrong_button(project: Project, button: dict[str, Any]) -> Iterator[str]:

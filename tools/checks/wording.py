@@ -15,12 +15,11 @@ MUST_SHOW = {"amount": ("amount",), "payee": ("payee",), "account": ("account", 
 
 
 def _texts(project: Project) -> Iterator[tuple[str, Place, str]]:
-    for name, (place, variations) in project.defined("responses").items():
-        for variation in variations or []:
-            text = variation.get("text", "")
-            yield name, Place(place.path, getattr(text, "line", place.line)), str(text)
-            for button in variation.get("buttons") or []:
-                yield name, Place(place.path, button.line), str(button.get("title", ""))
+    for name, place, variation in project.wordings:
+        text = variation.get("text", "")
+        yield name, Place(place.path, getattr(text, "line", place.line)), str(text)
+        for button in variation.get("buttons") or []:
+            yield name, Place(place.path, button.line), str(button.get("title", ""))
 
 
 def placeholders_are_filled(project: Project) -> Iterator[Finding]:
@@ -39,13 +38,13 @@ def placeholders_are_filled(project: Project) -> Iterator[Finding]:
 
 
 def money_confirmations_are_complete(project: Project) -> Iterator[Finding]:
-    """One wording, and either the core bank's canonical text (`*_summary`) or amount, payee and account."""
+    """One wording a manner, and either the core bank's canonical text (`*_summary`) or amount, payee and account."""
     for name, (place, variations) in project.defined("responses").items():
         if not CONFIRMATION.fullmatch(name):
             continue
         if len(variations) != 1:
             yield at(place, f"response {name} confirms money and has {len(variations)} wordings: keep one")
-        for variation in variations:
+        for _, place, variation in (wording for wording in project.wordings if wording[0] == name):
             shown = NAME.findall(str(variation.get("text", "")))
             missing = [
                 what for what, words in MUST_SHOW.items() if not any(word in slot for word in words for slot in shown)

@@ -93,3 +93,27 @@ def test_write_says_whether_anything_changed(tmp_path: Path) -> None:
     assert not domain.stale(root)
     project(tmp_path, a="intents:\n- y\n")
     assert domain.stale(root)
+
+
+ENGLISH = 'version: "3.1"\ncondition: {language: en}\nvariations:\n  utter_a:\n    text: A\n'
+
+
+def test_variations_stand_below_their_response_with_their_condition(tmp_path: Path) -> None:
+    root = project(
+        tmp_path,
+        a="responses:\n  utter_a:\n  - text: 甲\n  # of b\n  utter_b:\n  - text: 乙\n",
+        english=ENGLISH + "    buttons:\n    - {title: B, payload: /b}\n",
+    )
+    text = domain.build(root / "domain")
+    english = {"condition": [{"type": "slot", "name": "language", "value": "en"}], "text": "A"}
+    assert yaml.safe_load(text)["responses"] == {
+        "utter_a": [{"text": "甲"}, {**english, "buttons": [{"title": "B", "payload": "/b"}]}],
+        "utter_b": [{"text": "乙"}],
+    }
+    assert text.index("text: A") < text.index("# of b") < text.index("utter_b")
+
+
+def test_a_variation_of_no_response_is_refused(tmp_path: Path) -> None:
+    root = project(tmp_path, a="responses:\n  utter_b:\n  - text: 乙\n", english=ENGLISH)
+    with pytest.raises(domain.DomainError, match=r"domain/english.yml:4: there is no response utter_a to vary"):
+        domain.build(root / "domain")

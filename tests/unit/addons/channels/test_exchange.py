@@ -50,7 +50,7 @@ async def test_rasa_gets_who_and_where_from_the_channel(
     await exchange.answer(RawMessage(text="你好"), customer)
     message = rasa.seen[0]
     assert (message.sender_id, message.input_channel) == ("local-1", "local")
-    assert message.metadata is not None and set(message.metadata) == {"context"}
+    assert message.metadata is not None and set(message.metadata) == {"context", "manner"}
 
 
 async def test_warnings_come_before_the_answer(exchange: Exchange, rasa: FakeRasa, customer: Conversation) -> None:

@@ -31,7 +31,7 @@ async def test_text_goes_on_with_a_sealed_context(customer: Conversation, servic
     assert claims["conversation"] == "local-1" and claims["session"] == "session-reference"
     assert (claims["iss"], claims["aud"]) == ("zhanggui-channel", "zhanggui-actions")
     assert int(str(claims["exp"])) - int(str(claims["iat"])) == 120 and claims["jti"]
-    assert set(inbound.metadata) == {"context"}
+    assert set(inbound.metadata) == {"context", "manner"}
 
 
 async def test_a_visitor_has_no_session(visitor: Conversation, services: Services, core: FakeCore) -> None:

@@ -8,12 +8,9 @@ import pytest
 from addons.channels.wording import say, warn_about
 
 CHANNELS = Path("addons/channels")
+CALL = re.compile(r'(?:\bsay|_refused|apologise)\((?:(?:"[^"]*"|conversation), )?"([a-z_.]+)"')
 ASKED_FOR = sorted(
-    {
-        key
-        for path in CHANNELS.glob("*.py")
-        for key in re.findall(r'(?:\bsay|_refused|apologise)\((?:"[^"]*", )?"([a-z_.]+)"', path.read_text("utf-8"))
-    }
+    {key for path in CHANNELS.glob("*.py") for key in CALL.findall(path.read_text("utf-8"))}
     | {"apology", "sign_in.bad_credentials", "sign_in.sign_in_locked"}
 )
 
@@ -26,6 +23,12 @@ def test_sentence(key: str) -> None:
 def test_warnings() -> None:
     kinds = ("card_number", "code", "id_number", "password")
     assert len(warn_about(kinds)) == 4 and warn_about(("phone_number",)) == ()
+
+
+def test_english_customers_are_warned_in_english_and_told_the_rest_in_chinese() -> None:
+    assert "password" in warn_about(["password"], "en")[0] and "密码" in warn_about(["password"], "zh-Hant")[0]
+    assert say("too_long", "en", limit=500).endswith("if needed.") and "500" in say("too_long", "en", limit=500)
+    assert say("busy", "en") == say("busy")
 
 
 def test_unknown_key() -> None:

@@ -55,3 +55,8 @@ def test_what_is_not_known_has_no_columns() -> None:
 def test_a_matrix_may_hold_an_empty_row() -> None:
     matrix = NgramVectorizer.fit(COUNTS).matrix([ngrams("hello"), ngrams("余额")])
     assert matrix.toarray().any(axis=1).tolist() == [False, True]
+
+
+def test_words_in_latin_letters_are_units_of_their_own_whatever_their_case() -> None:
+    assert {"p:my", "p:my balance", "p:balance ⊣"} <= ngrams("My Balance")[1].keys()
+    assert ngrams("查ATM")[1] == ngrams("查atm")[1]
