@@ -38,6 +38,8 @@ class ValidateTransferMoneyForm(BankForm):
         """An amount or a name is what it is, however strange the sentence around it."""
         if asked == "transfer_amount":
             return bool(turn.amounts() or turn.scope())
+        if asked == "transfer_confirmed":
+            return bool(turn.persons() and turn.amounts())  # 「确认,改成转900给妈妈」
         return asked == "transfer_payee" and bool(turn.persons() or turn.bare_name())
 
     def hear(self, talk: Conversation) -> None:

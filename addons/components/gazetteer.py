@@ -106,9 +106,14 @@ class Gazetteer(GraphComponent, EntityExtractorMixin):
     def get_default_config() -> dict[str, Any]:
         """By entity, `suffixes`: what may follow any of its names, `part_of`: a pattern of what may not.
 
-        `person`: the entity of NameExtractor.
+        `person`: the entity of NameExtractor; `never_in_person`: entities whose names are in no person's name.
         """
-        return {"suffixes": {"city": ["市"]}, "part_of": PART_OF, "person": "person"}
+        return {
+            "suffixes": {"city": ["市"]},
+            "part_of": PART_OF,
+            "person": "person",
+            "never_in_person": ["currency"],
+        }
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
@@ -191,4 +196,5 @@ class Gazetteer(GraphComponent, EntityExtractorMixin):
         return [other for other in others if not any(_overlap(other, name) for name in names)] + names
 
     def _gives_way(self, other: dict[str, Any], name: dict[str, Any]) -> bool:
-        return bool(other["entity"] == self._config["person"]) and _length(other) <= _length(name)
+        longer_is_right = name["entity"] not in self._config["never_in_person"]
+        return other["entity"] == self._config["person"] and not (longer_is_right and _length(other) > _length(name))

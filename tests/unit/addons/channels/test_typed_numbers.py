@@ -48,4 +48,4 @@ async def test_nothing_is_handed_in_without_one_number(
 
 async def test_a_visitor_hands_nothing_in(visitor: Conversation, services: Services, core: FakeCore) -> None:
     inbound = await typed(NUMBER, visitor, services)
-    assert core.held == [] and set(inbound.metadata) == {"context"}
+    assert core.held == [] and set(inbound.metadata) == {"context", "manner"}

@@ -124,6 +124,11 @@ def test_any_script_and_width_and_offsets_of_the_raw_text(
     assert _found(gazetteer, text) == [entity]
 
 
+def test_no_person_is_called_after_money(gazetteer: Any) -> None:
+    text = "卢布现在多少"
+    assert _found(gazetteer, text, _entity("person", text, "卢布现")) == [("currency", "卢布", "RUB")]
+
+
 def test_a_longer_person_stays_and_hides_the_name(gazetteer: Any) -> None:
     text = "给李建行转五百"
     assert _found(gazetteer, text, _entity("person", text, "李建行")) == [("person", "李建行", "李建行")]
