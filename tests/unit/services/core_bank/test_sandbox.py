@@ -79,7 +79,7 @@ def test_the_clock_moves_in_one_world_only(world: World, quiet_world: World) -> 
     first = now(world, {"advance_seconds": 0})
     assert timedelta(minutes=59) < now(world, {"advance_seconds": 3600}) - first < timedelta(hours=1, seconds=5)
     assert now(world, {"set": "2027-02-17T23:30:00+08:00"}) >= datetime.fromisoformat("2027-02-17T23:29:59+08:00")
-    assert now(world, {"set": "2027-02-17T15:30:01Z"}).isoformat().startswith("2027-02-17T23:30:00")
+    assert now(world, {"set": "2027-02-17T15:30:01Z"}).isoformat().startswith("2027-02-17T23:30:0")
     assert now(quiet_world, {"advance_seconds": 0}) - before < timedelta(seconds=5)
 
 
