@@ -104,6 +104,8 @@ class _Reader:
             self._episode.rejected = True
 
     def _on_active_loop(self, event: Event) -> None:
+        if self._episode and not self._episode.asked:
+            self._mark("at_once")
         self._last = self._episode or self._last
         self._episode = Episode(str(event["name"])) if event.get("name") else None
 
