@@ -116,7 +116,10 @@ def test_a_killed_caller_takes_its_stack_along(tmp_path: Path, model: Path, sign
             print(*(process.pid for process in running.processes.values()), flush=True)
             time.sleep(60)
     """)
+    # A shell's background job is born deaf to Ctrl-C, and so would be its children.
+    deaf = signal.signal(signal.SIGINT, signal.SIG_DFL)
     caller = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    signal.signal(signal.SIGINT, deaf)
     assert caller.stdout is not None
     pids = next(line for line in caller.stdout if not line.startswith("[")).split()
     os.kill(caller.pid, signum)
