@@ -29,8 +29,11 @@ _SMALLER = {
     "hour": ("minute", 60),
     "minute": ("second", 60),
 }
-# 一万一天 and 5万24个月 are an amount and a length.
-_NOT_A_LENGTH = re.compile(r"[0-9.第十]|[百千万亿](?![一两][年天周个星礼小]|[0-9]{1,2} ?(?:年|个月|个?星期|周|天))")
+# 一万一天, 5万24个月 and 一百万三十年 are an amount and a length.
+_NOT_A_LENGTH = re.compile(
+    r"[0-9.第十]|[百千万亿](?![一两][年天周个星礼小]|[0-9]{1,2} ?(?:年|个月|个?星期|周|天))"
+    r"(?!(?<=[万亿])(?:[二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九两])(?:年(?![利化息])|个月))"
+)
 _LONGEST_TERM = 60  # 30年 is the term of a mortgage, 98年 a year
 
 

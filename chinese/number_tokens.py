@@ -28,6 +28,8 @@ _ADMONITION = re.compile(r"别|不要|记得|注意|不能")
 _IF_WORD = re.compile(r".万一$")
 _MISHAP = re.compile(r"失败|出|没|不|错|丢|被|对方|转|输|有|是|到")
 _COUNTED = re.compile(r"个|笔|张|次|位|名|人|天|日|年|周|月|小时|分钟|期|份|件|户|家|斤|岁")
+_TERM = re.compile(r"(?<=[万亿])(?:[二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九两])$")
+_TERM_FOLLOWS = re.compile(r"年(?![利化息费底末初终前后])|个月")
 _SPACED_DIGITS = re.compile(r"[0-9] [0-9]")
 _CUT_BEFORE = re.compile(r"(?:(?:^|[^0-9])[0-9]{1,3},|\.)$")
 _CUT_AFTER = re.compile(r",[0-9]")
@@ -129,7 +131,10 @@ def _is_vague(text: str, start: int) -> bool:
 
 
 def _detached_end(text: str, start: int, end: int) -> int:
-    """一万一天 is 一万 and 一天; 三千两 cannot be an elided numeral."""
+    """一万一天 is 一万 and 一天, 一百万三十年 a million and thirty years; 三千两 cannot be an elided numeral."""
+    term = _TERM.search(text[start:end]) if _TERM_FOLLOWS.match(text, end) else None
+    if term is not None and term.start() > 0:
+        return start + term.start()
     last = text[end - 1]
     after_unit = end - start >= 2 and text[end - 2] in UNITS + "wWkK拾佰仟"
     if after_unit and (last == "两" or (last == "一" and _COUNTED.match(text, end))):
