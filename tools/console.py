@@ -21,8 +21,8 @@ NOISE = re.compile(
     r"|The (utterance|intent) '\S+' is not used in any story"
     # ... nor that LinearIntentClassifier reads the topics of retrieval intents, and Gazetteer the lookups and synonyms
     r"|training a response selector, but|consisting of lookup tables, but|defined synonyms in your training data, but"
-    # Rasa itself defines every retrieval intent a second time
-    r"|duplicated intents have been found across multiple domain files: faq$"
+    # Rasa itself defines every retrieval intent a second time, and an action for it; ours is action_answer_faq
+    r"|duplicated intents have been found across multiple domain files: faq$|Action 'utter_faq' is listed as a response"
 )
 USER_WARNING = re.compile(r"site-packages/\S+: (?:User|Future|Runtime)Warning: (.*)")
 ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\([A-Z0]")
