@@ -17,7 +17,7 @@ import requests
 from tests.contract.worlds import HttpWorld, MemoryWorld, Role, World, new_tokens
 
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 20
+START_SECONDS = 60
 
 
 @pytest.fixture(scope="session")

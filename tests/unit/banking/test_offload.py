@@ -52,7 +52,7 @@ def test_twenty_slow_calls_do_not_hold_up_a_fast_one(bank: SlowBank) -> None:
         assert await asyncio.gather(*slow) == ["slow"] * 20
         return elapsed
 
-    assert asyncio.run(scene()) < 0.2
+    assert asyncio.run(scene()) < 2  # held up, it would wait for the slow ones for ever
 
 
 def test_errors_of_the_bank_come_through(bank: SlowBank) -> None:
