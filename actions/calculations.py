@@ -3,21 +3,17 @@
 from abc import abstractmethod
 
 from actions.conversation import Conversation
+from actions.field_form import FieldForm
 from actions.forms import FormOver
 from actions.service_fields import Values
-from actions.service_form import ServiceForm
-from banking.orders import Order
 
 
-class CalculationForm(ServiceForm):
+class CalculationForm(FieldForm):
     """Once all fields are known, `tell` says the result and the form is over. Visitors may use it."""
 
     @abstractmethod
     def tell(self, talk: Conversation, values: Values) -> None:
         """Say the result."""
-
-    def order(self, values: Values) -> Order:
-        raise NotImplementedError("a calculation orders nothing")
 
     async def advance(self, talk: Conversation) -> str | None:
         memory = talk.memory

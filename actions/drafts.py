@@ -1,8 +1,7 @@
 """Drafts at the core bank, whatever they are for: their one-time code, and giving them up.
 
-A form keeps its draft in `<capability>_draft`, the masked phone in `<capability>_phone`, and "accepted" in
-`<capability>_code` once the core took the code. The code itself never comes here: the channel hands it to the core
-(design §3.6).
+A form keeps its draft in `<capability>_draft`, and "accepted" in `<capability>_code` once the core took the code. The
+code itself never comes here: the channel hands it to the core (design §3.6).
 """
 
 from actions.conversation import Conversation
@@ -37,7 +36,8 @@ async def _send_code(talk: Conversation, capability: str, draft: Draft) -> None:
         if draft.state != "CHALLENGED":
             raise FormOver from None
         return
-    talk.memory.set(**{f"{capability}_phone": sent.challenge.sent_to if sent.challenge else None})
+    if sent.challenge is not None:
+        talk.say.say("utter_bank_code_sent", phone=sent.challenge.sent_to)
 
 
 async def check_code(talk: Conversation, capability: str) -> str | None:

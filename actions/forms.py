@@ -80,7 +80,7 @@ class BankForm(Action, ABC):
         turn = talk.turn
         if turn.intent in self.own_intents or turn.intent in DIALOGUE_INTENTS or turn.code_result:
             return True
-        if turn.wants_another_account():
+        if turn.wants_another_account() or (talk.asked == self._slot("code") and turn.asks_for_new_code()):
             return True
         unsure = turn.intent in UNSURE_INTENTS or turn.is_just_an_amount()
         return unsure and self.recognises(turn, talk.asked)

@@ -6,7 +6,7 @@ from actions.conversation import Conversation
 from actions.loan_terms import LoanAmountField, YearsField
 from actions.offers import OfferField, OwnAccountField, PartField
 from actions.replies import Button, yuan
-from actions.service_answers import ChoiceField, choices
+from actions.service_answers import ChoiceField, choice_words
 from actions.service_fields import OPTION, AccountField, Field, Values, option
 from actions.service_form import ServiceForm
 from actions.session import ask
@@ -33,7 +33,7 @@ class PurposeField(Field):
         return turn.text.strip()[:LONGEST_PURPOSE] if asked and turn.intent in (*UNSURE_INTENTS, "inform") else None
 
     def _known(self, turn: Turn) -> str | None:
-        found = ((purpose, word) for purpose, words in choices("loan_purpose").items() for word in words)
+        found = ((purpose, word) for purpose, words in choice_words()["loan_purpose"].items() for word in words)
         return next((purpose for purpose, word in found if word in turn.text), None)
 
     def claims(self, turn: Turn) -> bool:
@@ -43,7 +43,7 @@ class PurposeField(Field):
         return said
 
     async def buttons(self, talk: Conversation, values: Values) -> list[Button]:
-        return [option(purpose, purpose) for purpose in choices("loan_purpose") if purpose != UNASKED]
+        return [option(purpose, purpose) for purpose in choice_words()["loan_purpose"] if purpose != UNASKED]
 
 
 class ApplyLoanForm(ServiceForm):
@@ -73,7 +73,7 @@ class PrepaidField(PartField):
     """How much principal; its question shows what is owed."""
 
     def hear(self, turn: Turn, asked: bool) -> Any | None:
-        wants_all = any(word in turn.text for word in choices("prepay")["all"])
+        wants_all = any(word in turn.text for word in choice_words()["prepay"]["all"])
         return {"scope": "all"} if wants_all and not turn.amounts() else super().hear(turn, asked)
 
     async def wording(self, talk: Conversation, values: Values) -> dict[str, Any]:

@@ -11,10 +11,11 @@ from typing import Any
 
 import yaml
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, FollowupAction
+from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.care import ActionRequestHuman
 from actions.conversation import did_last
 from actions.replies import Replies
 from actions.turn import Turn
@@ -76,11 +77,11 @@ class ActionMeetComplaint(Action):
     def name(self) -> str:
         return "action_meet_complaint"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         say = Replies(dispatcher, domain, "dialogue")
         if did_last(tracker.events, self.name()):
             say.say("utter_complain_bot_again")
-            return [FollowupAction("action_request_human")]
+            return await ActionRequestHuman().run(dispatcher, tracker, domain)
         say.say("utter_complain_bot")
         return []
 

@@ -9,10 +9,12 @@ from rasa_sdk.types import DomainDict
 
 from actions import pending
 from actions.conversation import Conversation
+from actions.field_form import FieldForm, services
 from actions.forms import BankAction
 from actions.replies import Replies
-from actions.service_form import CONFIRM, KEPT_SLOTS, SAFE, ServiceForm, services
+from actions.service_form import CONFIRM, SAFE
 from actions.session import ask
+from actions.switching import KEPT_SLOTS
 from banking.model import Draft
 from banking.port import BankError, OutcomeUnknown
 
@@ -35,7 +37,7 @@ class ActionAskServiceAnswer(Action):
             talk.say.error(error)
         return []
 
-    async def _ask(self, talk: Conversation, service: ServiceForm) -> None:
+    async def _ask(self, talk: Conversation, service: FieldForm) -> None:
         memory = talk.memory
         if memory["service_asked"] == SAFE:
             own = f"utter_{service.intent}_ask_safe"

@@ -32,14 +32,9 @@ def named_in(group: str, text: str) -> list[str]:
     return [value for value, words in choice_words()[group].items() if any(word in text for word in words)]
 
 
-def choices(group: str) -> dict[str, list[str]]:
-    """The values of a group of service_words.yml, and how customers call them."""
-    return choice_words()[group]
-
-
 def said_choice(turn: Turn, group: str, values: Sequence[str]) -> tuple[str, str] | None:
     """The first of these values with a word of its own (service_words.yml) in the message, and that word."""
-    words = choices(group)
+    words = choice_words()[group]
     return next(((value, word) for value in values for word in words[value] if word in turn.text), None)
 
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from banking.branch import Appointment, BookAppointment, Branch, CancelAppointment, ChangeAppointment
 from banking.memory_base import MemoryBase
-from banking.memory_network import PLACES, Place, taken_by_others, view
+from banking.memory_network import Place, places, taken_by_others, view
 from banking.memory_orders import Lines, Offer, OrderRules
 from banking.memory_transfers import BANK_ZONE
 from banking.memory_world import CustomerRecord
@@ -29,7 +29,8 @@ class MemoryBranches(MemoryBase):
 
     def branches(self, session: str | None, city: str | None = None) -> tuple[Branch, ...]:
         now = self.clock().astimezone(BANK_ZONE)
-        return self.publish(session, lambda: tuple(view(place, now) for place in PLACES if city in (None, place.city)))
+        found = [place for place in places() if city in (None, place.city)]
+        return self.publish(session, lambda: tuple(view(place, now) for place in found))
 
     def free_slots(self, session: str, branch_id: str, day: date) -> tuple[str, ...]:
         return self.read(session, lambda customer: tuple(_free(customer, branch_id, day, self.clock())))
@@ -106,7 +107,7 @@ RULES: tuple[OrderRules, ...] = (BookingRules(), ChangeRules(), CancellingRules(
 
 
 def _counter(branch_id: str) -> tuple[Place, Hours]:
-    found = next((place for place in PLACES if place.id == branch_id), None)
+    found = next((place for place in places() if place.id == branch_id), None)
     if found is None or found.hours is None:
         raise NotPossible("no_counter", "这里没有柜台，请选一家支行。")
     return found, found.hours

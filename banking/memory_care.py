@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
+
+import yaml
 
 from banking.care import (
     DisputeAtmCash,
@@ -25,6 +28,7 @@ from banking.care import (
     TicketState,
     VisitorKind,
 )
+from banking.http_wire import decode
 from banking.memory_base import MemoryBase
 from banking.memory_card import CARD_NAMES, find_card
 from banking.memory_orders import Lines, Offer, OrderRules
@@ -36,6 +40,7 @@ from banking.port import BankUnavailable, NotPossible, OutcomeUnknown
 from chinese.amounts_text import format_fen
 from chinese.mask import mask_phone
 
+FILE = Path(__file__).parents[1] / "data" / "tickets.yml"
 ZONE = ZoneInfo("Asia/Shanghai")
 PROBLEMS = {"no_cash": "没有出钞", "less_cash": "少出钞", "not_credited": "存款没入账"}
 VISITOR_TICKETS_AN_HOUR = 60
@@ -43,7 +48,7 @@ VISITOR_TICKETS_AN_HOUR = 60
 
 @dataclass(frozen=True, slots=True)
 class TicketKind:
-    """The core's own table: title, what is done, who works on it, hours until each step, how it ends."""
+    """One of data/tickets.yml: title, what is done, who works on it, hours until each step, how it ends."""
 
     title: str
     action: str
@@ -52,53 +57,13 @@ class TicketKind:
     answer: str
 
 
-KINDS: Mapping[str, TicketKind] = {
-    "report_swallowed_card": TicketKind(
-        "吞卡取回",
-        "登记吞卡",
-        "设备管理网点",
-        (0.5, 20, 24),
-        "卡已从机器中取出，请带本人身份证到这台机器所属的网点领取。",
-    ),
-    "dispute_atm_cash": TicketKind(
-        "自助设备现金核查",
-        "登记自助设备现金差错",
-        "自助设备中心",
-        (4, 48, 72),
-        "已核对机器流水和现金，核查结果已发短信给您；有疑问可以拨打客服热线。",
-    ),
-    "dispute_transaction": TicketKind(
-        "非本人交易核查",
-        "登记非本人交易",
-        "风险管理部",
-        (1, 216, 240),
-        "核查已经完成，结果已发短信给您；不同意结果可以继续申诉。",
-    ),
-    "request_human": TicketKind("人工回电", "请人工坐席回电", "客服中心", (0.1, 0.4, 0.5), "坐席已经回电。"),
-    "file_complaint": TicketKind(
-        "投诉",
-        "登记投诉",
-        "消费者权益保护部",
-        (24, 288, 360),
-        "处理意见已经答复您；不满意可以申请复核。",
-    ),
-    "give_feedback": TicketKind(
-        "意见建议", "登记意见建议", "服务管理部", (24, 144, 168), "已经转达并采纳处理，谢谢您。"
-    ),
-    "report_scam": TicketKind(
-        "涉诈紧急处理", "登记涉诈情况并请反诈专员回电", "反诈中心", (0.1, 0.4, 0.5), "反诈专员已经回电核实。"
-    ),
-    "report_phishing": TicketKind(
-        "可疑线索", "登记可疑线索", "反诈中心", (4, 48, 72), "已经核实并上报封堵，谢谢您帮助了其他客户。"
-    ),
-    "report_identity_theft": TicketKind(
-        "冒名业务核查",
-        "登记冒名业务并请专员回电",
-        "风险管理部",
-        (1, 288, 360),
-        "核查已经完成，书面结果已寄出；征信记录按核查结果更正。",
-    ),
-}
+@lru_cache(maxsize=1)
+def _kinds() -> dict[str, TicketKind]:
+    return {name: decode(TicketKind, entry) for name, entry in yaml.safe_load(FILE.read_text("utf-8")).items()}
+
+
+def ticket_kind(name: str) -> TicketKind:
+    return _kinds()[name]
 
 
 class TicketRules(OrderRules):
@@ -111,7 +76,7 @@ class TicketRules(OrderRules):
         return (Line("内容", order.text),)
 
     def propose(self, customer: CustomerRecord, order: Any, now: datetime) -> Offer:
-        return Offer(KINDS[order.kind].action, self.matter(customer, order))
+        return Offer(ticket_kind(order.kind).action, self.matter(customer, order))
 
     def execute(self, customer: CustomerRecord, order: Any, now: datetime) -> Lines:
         content = "；".join(f"{line.label}：{line.value}" for line in self.matter(customer, order))
@@ -142,7 +107,7 @@ class CallBackRules(TextRules):
     """One call at a time."""
 
     def ticket(self, customer: CustomerRecord, kind: str, content: str, now: datetime) -> TicketRecord:
-        answered_after = timedelta(hours=KINDS[kind].hours[1])
+        answered_after = timedelta(hours=ticket_kind(kind).hours[1])
         for record in customer.tickets:
             if record.kind == kind and record.opened_at > now - answered_after:
                 return record
@@ -225,7 +190,7 @@ def _new_ticket(kind: str, content: str, now: datetime) -> TicketRecord:
 
 
 def _ticket(record: TicketRecord, now: datetime) -> Ticket:
-    kind = KINDS[record.kind]
+    kind = ticket_kind(record.kind)
     handled, answered, promised = (record.opened_at + timedelta(hours=count) for count in kind.hours)
     planned = (
         TicketNote(record.opened_at, f"已受理，交{kind.unit}处理。"),

@@ -1,9 +1,10 @@
 """Train a model unless one in models/ fits the data.
 
 A model is named after the fingerprint of everything that shapes it: config.yml, domain.yml (a model carries the
-responses, so their wording counts), data/, the code of our components and of `chinese/`, and the versions of the
-libraries that learn. Rasa's own cache then decides how much has to be computed; it looks at a component's class body
-only and would miss a change in `chinese/` or in a helper, so each state of that code has its own cache folder.
+responses, so their wording counts), what Rasa reads below data/, the code of our components and of `chinese/`, and the
+versions of the libraries that learn. Rasa's own cache then decides how much has to be computed; it looks at a
+component's class body only and would miss a change in `chinese/` or in a helper, so each state of that code has its own
+cache folder.
 """
 
 import hashlib
@@ -22,6 +23,7 @@ from tools import domain
 from tools.console import ROOT, STAMPED, USER_WARNING, CommandError, Heartbeat, follow, say
 
 KEPT_MODELS = 3
+LEARNT = ("nlu", "rules", "stories")
 LEARNING = "Starting to train component "
 RAISED = re.compile(r"(\w+\.)*\w*(Error|Exception|NotFound|InvalidRule|Interrupt): ")
 LIBRARIES = ("rasa", "scikit-learn", "spacy", "tensorflow")
@@ -44,12 +46,8 @@ def code_fingerprint() -> str:
 
 
 def fingerprint() -> str:
-    """State of everything that shapes a model; domain.yml must be up to date. Facts are read when they are said."""
-    data = sorted(
-        path
-        for path in (ROOT / "data").rglob("*")
-        if path.is_file() and path.suffix in {".yml", ".csv", ".txt", ".json"} and path.name != "facts.yml"
-    )
+    """State of everything that shapes a model; domain.yml must be up to date. Other files of data/ shape none."""
+    data = sorted(path for folder in LEARNT for path in (ROOT / "data" / folder).rglob("*.yml"))
     return _digest([ROOT / "config.yml", ROOT / "domain.yml", *data], code_fingerprint())
 
 

@@ -4,9 +4,8 @@ from typing import Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from starlette.responses import HTMLResponse
 
-from services.core_bank import fields, statement
+from services.core_bank import fields, statement, web_page
 from services.core_bank.account import documents, holds, restrictions, schemas, spending, terms
 from services.core_bank.bank import Caller
 from services.core_bank.errors import BankError
@@ -14,12 +13,6 @@ from services.core_bank.routes.access import AnyCustomerRole, bank_of, caller_of
 
 router = APIRouter(prefix="/v1", tags=["accounts"], dependencies=[AnyCustomerRole])
 links = APIRouter(tags=["documents"])
-
-_NO_DOCUMENT = (
-    '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>链接已失效</title>'
-    "<p>这个下载链接已经用过、超过24小时，或者不完整。需要的话请在对话里重新申请。</p></html>"
-)
-_PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
 
 
 @router.get("/spending", response_model=schemas.Spending)
@@ -61,7 +54,8 @@ def fetch_document(request: Request, token: str) -> Response:
     """The PDF, once and for 24 hours. The token is all the authority there is; any other token answers 404."""
     document = documents.fetch(bank_of(request), token)
     if document is None:
-        return HTMLResponse(_NO_DOCUMENT, 404, _PRIVATE)
+        about = "这个下载链接已经用过、超过24小时，或者不完整。需要的话请在对话里重新申请。"
+        return web_page.page("链接已失效", about, status=404)
     disposition = f"attachment; filename*=UTF-8''{quote(document.title)}.pdf"
-    headers = _PRIVATE | {"Content-Disposition": disposition}
+    headers = web_page.HEADERS | {"Content-Disposition": disposition}
     return Response(document.content, media_type="application/pdf", headers=headers)

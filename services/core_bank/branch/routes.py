@@ -70,7 +70,7 @@ def list_branches(
     """Public; of one city or of all."""
     with bank_of(request).db.read() as conn:
         now = world_now(conn, caller)
-    return {"branches": [network.view(place, now) for place in network.PLACES if city in (None, place.city)]}
+    return {"branches": [network.view(place, now) for place in network.places() if city in (None, place.city)]}
 
 
 @router.get("/branches/{branch_id}/slots", response_model=Slots)

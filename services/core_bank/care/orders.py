@@ -12,7 +12,7 @@ from chinese.mask import mask_phone
 from services.core_bank import cards, paying, queries
 from services.core_bank.bank import write_audit
 from services.core_bank.care import tickets
-from services.core_bank.care.kinds import KINDS
+from services.core_bank.care.kinds import ticket_kind
 from services.core_bank.clock import BANK_ZONE
 from services.core_bank.drafts.base import Applicant, DraftRequest, Lines, Receipt
 from services.core_bank.drafts.order import Offer, Order, asked
@@ -35,7 +35,7 @@ class TicketOrder(Order):
         return [("内容", fields["text"])]
 
     def propose(self, conn: Connection, applicant: Applicant, request: Any) -> Offer:
-        return Offer(KINDS[self.name].action, self.matter(conn, applicant.customer_id, request.dict()))
+        return Offer(ticket_kind(self.name).action, self.matter(conn, applicant.customer_id, request.dict()))
 
     def execute(self, conn: Connection, draft: Row, now: datetime) -> Receipt:
         lines = self.matter(conn, draft.customer_id, asked(draft))

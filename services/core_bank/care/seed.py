@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from services.core_bank.care.kinds import KINDS
+from services.core_bank.care.kinds import ticket_kind
 from services.core_bank.care.tables import tickets
 from services.core_bank.identifiers import new_receipt_number
 
@@ -27,7 +27,7 @@ def seed(conn: Connection, world_id: str, now: datetime, customer_ids: dict[str,
                 "kind": kind,
                 "content": content,
                 "opened_at": opened_at,
-                "promised_by": opened_at + KINDS[kind].promised_within,
+                "promised_by": opened_at + ticket_kind(kind).promised_within,
             }
         )
     conn.execute(sa.insert(tickets), rows)

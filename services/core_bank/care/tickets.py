@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from services.core_bank.care.kinds import KINDS, notes_at, state_at
+from services.core_bank.care.kinds import notes_at, state_at, ticket_kind
 from services.core_bank.care.tables import tickets
 from services.core_bank.clock import iso
 from services.core_bank.errors import not_possible
@@ -39,7 +39,7 @@ def open_ticket(conn: Connection, matter: Matter, now: datetime) -> Row:
             kind=matter.kind,
             content=matter.content,
             opened_at=now,
-            promised_by=now + KINDS[matter.kind].promised_within,
+            promised_by=now + ticket_kind(matter.kind).promised_within,
             request_key=matter.request_key,
         )
     )
@@ -63,7 +63,7 @@ def open_for_visitor(conn: Connection, matter: Matter, now: datetime) -> Row:
 def unanswered(conn: Connection, customer_id: str, kind: str, now: datetime) -> Row | None:
     """The newest ticket of a kind that nobody has answered yet."""
     query = sa.select(tickets).where(tickets.c.customer_id == customer_id, tickets.c.kind == kind)
-    query = query.where(tickets.c.opened_at > now - KINDS[kind].answered_after)
+    query = query.where(tickets.c.opened_at > now - ticket_kind(kind).answered_after)
     return conn.execute(query.order_by(tickets.c.opened_at.desc())).first()
 
 
@@ -74,7 +74,7 @@ def list_tickets(conn: Connection, customer_id: str, now: datetime) -> list[dict
 
 
 def view(ticket: Row, now: datetime) -> dict[str, Any]:
-    kind = KINDS[ticket.kind]
+    kind = ticket_kind(ticket.kind)
     return {
         "ticket_no": ticket.ticket_no,
         "kind": ticket.kind,

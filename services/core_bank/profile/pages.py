@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 from starlette.responses import Response
 
-from services.core_bank import clock, queries, sms, statement
+from services.core_bank import clock, queries, sms, statement, web_page
 from services.core_bank.bank import Bank, write_audit
 from services.core_bank.links import store
 from services.core_bank.links.pages import OncePage
@@ -30,7 +30,7 @@ class ChangePhonePage(OncePage):
     purpose = "change_phone"
     title = "更换预留手机号"
 
-    def show(self, conn: Connection, link: Row) -> str:
+    def show(self, link: Row) -> Response:
         return self._ask_code(link.notes["phone"]) if "phone" in link.notes else self._ask_phone()
 
     def act(self, bank: Bank, conn: Connection, link: Row, fields: dict[str, str]) -> Response:
@@ -38,12 +38,12 @@ class ChangePhonePage(OncePage):
             return self._finish(bank, conn, link, fields["code"])
         phone = fields.get("phone", "")
         if not _MOBILE.fullmatch(phone):
-            return self.page(self._ask_phone("请填写 11 位手机号。"))
+            return self._ask_phone("请填写 11 位手机号。")
         now, code = clock.now(conn, link.world_id), f"{secrets.randbelow(1_000_000):06d}"
         text = f"【掌柜银行】验证码{code}，您正在把这个号码设为预留手机号。15分钟内有效，请勿告诉任何人。"
         sms.send(bank, conn, sms.Message(link.world_id, link.customer_id, phone, text, code), now)
         store.note(conn, link, {"phone": phone, "code": _hash(bank, link, code), "tries": TRIES})
-        return self.page(self._ask_code(phone))
+        return self._ask_code(phone)
 
     def _finish(self, bank: Bank, conn: Connection, link: Row, code: str) -> Response:
         notes = link.notes
@@ -52,24 +52,24 @@ class ChangePhonePage(OncePage):
             store.note(conn, link, {**notes, "tries": left})
             if left <= 0:
                 store.burn(conn, link)
-                return self.page("<p>验证码输错次数太多，这次没有更换。</p>")
-            return self.page(self._ask_code(notes["phone"], f"验证码不对，还可以再试 {left} 次。"))
+                return self.page("验证码输错次数太多，这次没有更换。")
+            return self._ask_code(notes["phone"], f"验证码不对，还可以再试 {left} 次。")
         store.burn(conn, link)
         now = clock.now(conn, link.world_id)
         conn.execute(sa.update(customers).where(customers.c.id == link.customer_id).values(phone=notes["phone"]))
         changed = sa.update(profiles).where(profiles.c.customer_id == link.customer_id)
         conn.execute(changed.values(phone_changed_at=now))
         write_audit(conn, link.world_id, link.customer_id, "customer", "phone_changed", link.id)
-        return self.page("<p>预留手机号已更换，以后的验证码发到新号码。</p>")
+        return self.page("预留手机号已更换，以后的验证码发到新号码。")
 
-    def _ask_phone(self, problem: str = "") -> str:
-        field = '<label>新手机号 <input name="phone" inputmode="numeric" maxlength="11" required></label>'
-        return self.form(field, "发送验证码", problem)
+    def _ask_phone(self, problem: str = "") -> Response:
+        field = web_page.field("phone", "新手机号", 'inputmode="numeric" maxlength="11"')
+        return self.page(form=web_page.form(field, "发送验证码", problem))
 
-    def _ask_code(self, phone: str, problem: str = "") -> str:
-        told = f"<p>验证码已发到 {phone[:3]}****{phone[-4:]}。</p>"
-        field = '<label>验证码 <input name="code" inputmode="numeric" maxlength="6" required></label>'
-        return told + self.form(field, "确认更换", problem)
+    def _ask_code(self, phone: str, problem: str = "") -> Response:
+        field = web_page.field("code", "验证码", 'inputmode="numeric" maxlength="6"')
+        about = f"验证码已发到 {phone[:3]}****{phone[-4:]}。"
+        return self.page(about, web_page.form(field, "确认更换", problem))
 
 
 class BindWechatPage(OncePage):
@@ -78,15 +78,15 @@ class BindWechatPage(OncePage):
     purpose = "bind_wechat"
     title = "绑定微信"
 
-    def show(self, conn: Connection, link: Row) -> str:
-        return self.form("<p>把当前微信绑定到您的银行客户身份。</p>", "确认绑定")
+    def show(self, link: Row) -> Response:
+        return self.page("把当前微信绑定到您的银行客户身份。", web_page.form("", "确认绑定"))
 
     def act(self, bank: Bank, conn: Connection, link: Row, fields: dict[str, str]) -> Response:
         store.burn(conn, link)
         bound = sa.update(profiles).where(profiles.c.customer_id == link.customer_id)
         conn.execute(bound.values(wechat_bound_at=clock.now(conn, link.world_id)))
         write_audit(conn, link.world_id, link.customer_id, "customer", "wechat_bound", link.id)
-        return self.page("<p>绑定成功，以后可以在微信里查询和办理业务。</p>")
+        return self.page("绑定成功，以后可以在微信里查询和办理业务。")
 
 
 class ExportPage(OncePage):
@@ -95,14 +95,14 @@ class ExportPage(OncePage):
     purpose = "export_data"
     title = "下载个人信息副本"
 
-    def show(self, conn: Connection, link: Row) -> str:
-        return self.form("<p>下载以后链接失效，请妥善保管文件。</p>", "下载")
+    def show(self, link: Row) -> Response:
+        return self.page("下载以后链接失效，请妥善保管文件。", web_page.form("", "下载"))
 
     def act(self, bank: Bank, conn: Connection, link: Row, fields: dict[str, str]) -> Response:
         store.burn(conn, link)
         write_audit(conn, link.world_id, link.customer_id, "customer", "data_exported", link.id)
         content = json.dumps(_copy(conn, link.customer_id), ensure_ascii=False, indent=2)
-        headers = {"Content-Disposition": "attachment; filename=my-data.json", "Cache-Control": "no-store"}
+        headers = web_page.HEADERS | {"Content-Disposition": "attachment; filename=my-data.json"}
         return Response(content, media_type="application/json", headers=headers)
 
 

@@ -1,3 +1,4 @@
+import asyncio
 from typing import Any
 
 import pytest
@@ -16,7 +17,11 @@ def _run(action: Any, text: str, events: list[dict[str, Any]] | None = None, **b
     entities = [{"entity": name, "value": value} for name, value in button.items()]
     message = {"text": "/x" if button else text, "intent": {"name": "x"}, "entities": entities}
     dispatcher = CollectingDispatcher()
-    action.run(dispatcher, Tracker("sender", {}, message, events or [], False, None, {}, "action_listen"), DOMAIN)
+    result = action.run(
+        dispatcher, Tracker("sender", {}, message, events or [], False, None, {}, "action_listen"), DOMAIN
+    )
+    if asyncio.iscoroutine(result):
+        asyncio.run(result)
     return [said.get("response") or said["custom"]["manner"] for said in dispatcher.messages]
 
 
@@ -53,7 +58,7 @@ def test_the_second_complaint_in_a_row_goes_to_a_person() -> None:
     assert _run(ActionMeetComplaint(), "没用") == ["utter_complain_bot"]
     names = ("action_meet_complaint", "transfer_money_form", "action_listen")
     again = [{"event": "action", "name": name} for name in names]
-    assert _run(ActionMeetComplaint(), "没用", again) == ["utter_complain_bot_again"]
+    assert _run(ActionMeetComplaint(), "没用", again) == ["utter_complain_bot_again", "utter_request_human_visitor"]
 
 
 @pytest.mark.parametrize(

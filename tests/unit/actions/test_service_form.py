@@ -49,7 +49,7 @@ def service(stage: Callable[..., Stage], bank: MemoryBank) -> Service:
 
 def test_all_at_once(service: Service) -> None:
     assert service.say("从6789这张卡还信用卡1000元", "repay_credit_card") == ["utter_service_confirm"]
-    assert service.say("确认", "affirm") == []
+    assert service.say("确认", "affirm") == ["utter_bank_code_sent"]
     assert service.stage.asked == "service_code"
     assert service.type_code() == ["utter_service_done"]
     assert service.owed() == 3_286_35
@@ -134,6 +134,16 @@ def test_a_lost_answer_is_found_out(service: Service) -> None:
     said = service.stage.run(ActionFinishService(), "", "inform")
     assert said == ["utter_service_outcome_unknown", "utter_service_done"]
     assert service.owed() == 3_286_35
+
+
+def test_a_wrong_code_does_not_claim_that_another_was_sent(service: Service) -> None:
+    service.say("从6789这张卡还信用卡1000元", "repay_credit_card")
+    service.say("确认", "affirm")
+    service.stage.code = "wrong"
+    assert service.say("", "inform") == ["utter_bank_code_wrong"]
+    assert service.stage.asked == "service_code"
+    service.stage.code = None
+    assert service.say("", "inform", code_request="resend") == ["utter_bank_code_sent"]
 
 
 def test_nothing_is_done_without_the_code(service: Service) -> None:

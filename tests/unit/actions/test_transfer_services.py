@@ -109,7 +109,7 @@ def test_a_risky_schedule_asks_the_question_first(serve: Serve) -> None:
     service = serve(ScheduleTransferForm)
     service.start("明天给建行的王强转8000", ("王强",))
     assert service.say("确认", "affirm") == ["utter_schedule_transfer_ask_safe"]
-    assert service.say("不是", "deny") == []
+    assert service.say("不是", "deny") == ["utter_bank_code_sent"]
     assert service.stage.asked == "service_code"
     assert service.type_code() == ["utter_schedule_transfer_done"]
     assert len(service.bank.scheduled_transfers(str(service.stage.session))) == 1

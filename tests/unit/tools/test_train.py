@@ -14,10 +14,13 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "config.yml": "language: zh\n",
         "domain/a.yml": "intents:\n- x\n",
         "data/nlu/a.yml": "nlu: []\n",
+        "data/rules/a.yml": "rules: []\n",
+        "data/stories/a.yml": "stories: []\n",
         "chinese/money.py": "",
         "addons/components/c.py": "",
         "actions/a.py": "",
         "data/facts.yml": "",
+        "data/products.yml": "",
     }
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -35,10 +38,13 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("config.yml", True),
         ("domain.yml", True),
         ("data/nlu/a.yml", True),
+        ("data/rules/a.yml", True),
+        ("data/stories/a.yml", True),
         ("chinese/money.py", True),
         ("addons/components/c.py", True),
         ("actions/a.py", False),
         ("data/facts.yml", False),
+        ("data/products.yml", False),
     ],
 )
 def test_what_shapes_a_model(project: Path, file: str, matters: bool) -> None:

@@ -89,3 +89,12 @@ def test_a_link_is_good_for_a_quarter_of_an_hour(lina: Customer) -> None:
 @pytest.mark.parametrize("path", ["/sandbox/once/", "/sandbox/once/nothing"])
 def test_guessing_finds_nothing(reader: Customer, path: str) -> None:
     assert _get(reader, path).status_code in (404, GONE)
+
+
+def test_pages_behind_links_are_locked_down_and_refuse_large_forms(zhangwei: Customer) -> None:
+    link = _link(zhangwei, kind="change_phone")
+    page = _get(zhangwei, link)
+    policy = page.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "unsafe" not in policy and page.headers["Cache-Control"] == "no-store"
+    assert _send(zhangwei, link, phone="1" * 5_000).status_code == 413
+    assert "新手机号" in _get(zhangwei, link).text, "a refused form burns nothing"
