@@ -21,6 +21,8 @@ NOISE = re.compile(
     r"|The (utterance|intent) '\S+' is not used in any story"
     # ... nor that LinearIntentClassifier reads the topics of retrieval intents, and Gazetteer the lookups and synonyms
     r"|training a response selector, but|consisting of lookup tables, but|defined synonyms in your training data, but"
+    # ... nor that topics are answered by utter_faq_<topic> (tools/checks sees to it that each has one)
+    r"|Your training data contains an example '.*' for the 'faq/\S+' intent\. You either need to add a response phrase"
     # Rasa itself defines every retrieval intent a second time, and an action for it; ours is action_answer_faq
     r"|duplicated intents have been found across multiple domain files: faq$|Action 'utter_faq' is listed as a response"
 )
