@@ -14,13 +14,13 @@ ALL = f"{CORE}, {ACTIONS}, {RASA}"
 
 
 class Variable:
-    """One row: `default` may name earlier rows in braces; None means that there is none; a secret never has one."""
+    """One row: `default` may name earlier rows in braces. Without one it is a secret, or optional: unset is fine."""
 
-    __slots__ = ("default", "meaning", "name", "secret", "used_by")
+    __slots__ = ("default", "meaning", "name", "optional", "secret", "used_by")
 
-    def __init__(self, name: str, default: "str | None", used_by: str, meaning: str) -> None:
+    def __init__(self, name: str, default: "str | None", used_by: str, meaning: str, optional: bool = False) -> None:
         self.name, self.default, self.used_by, self.meaning = name, default, used_by, meaning
-        self.secret = default is None
+        self.optional, self.secret = optional, default is None and not optional
 
 
 TABLE = (
@@ -47,6 +47,8 @@ TABLE = (
     Variable("RASA_URL", "http://{RASA_HOST}:{RASA_PORT}", "make chat, tests", "where Rasa answers"),
     Variable("CONTEXT_KEY", None, f"{ACTIONS}, {RASA}", "JWE key of the customer context: 32 bytes, base64url"),
     Variable("TRACKER_DB", "{ZHANGGUI_VAR}/tracker.db", RASA, "SQLite file of the conversations"),
+    Variable("CHANNEL_DB", "{ZHANGGUI_VAR}/channels.db", RASA, "SQLite file of what channels keep, without REDIS_URL"),
+    Variable("REDIS_URL", None, RASA, "redis:// of what channels keep: for several Rasa processes", optional=True),
     Variable("TICKET_LOCK_LIFETIME", "30", RASA, "Rasa: seconds before a conversation's lock is given up"),
     Variable("RASA_TELEMETRY_ENABLED", "false", RASA, "Rasa: usage statistics sent abroad"),
     Variable("TF_CPP_MIN_LOG_LEVEL", "3", RASA, "TensorFlow: errors only"),

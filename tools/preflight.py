@@ -22,7 +22,7 @@ Env = Mapping[str, str]
 
 def missing_variables(env: Env) -> Iterator[str]:
     for row in environment.TABLE:
-        if not env.get(row.name):
+        if not env.get(row.name) and not row.optional:
             yield f"{row.name} is not set ({row.meaning}; {row.used_by}): set it, outside the sandbox it has no default"
 
 
@@ -33,6 +33,9 @@ def wrong_values(env: Env) -> Iterator[str]:
         zoneinfo.ZoneInfo(env.get("ZHANGGUI_TIMEZONE", ""))
     except (zoneinfo.ZoneInfoNotFoundError, ValueError):
         yield f"ZHANGGUI_TIMEZONE is {env.get('ZHANGGUI_TIMEZONE')!r}, no such time zone: use a name like Asia/Shanghai"
+    if not (env.get("REDIS_URL") or "redis://").startswith(("redis://", "rediss://", "unix://")):
+        # It may hold a password: the value is not shown.
+        yield "REDIS_URL is no Redis address: use redis://, rediss:// or unix://, or unset it for one Rasa process"
     try:
         key = env.get("CONTEXT_KEY", "")
         long_enough = not key or len(base64.urlsafe_b64decode(key + "=" * (-len(key) % 4))) == 32

@@ -20,7 +20,7 @@ class ContextSealer:
 
     def __init__(self, key: str, now: Callable[[], float] = time.time) -> None:
         """`key`: 32 bytes in base64url (CONTEXT_KEY). Raises ValueError when it is anything else."""
-        self._key = OctKey.import_key(_decode(key))
+        self._key = OctKey.import_key(decoded_key(key))
         self._now = now
 
     def seal(self, conversation: str, session: str | None) -> str:
@@ -33,7 +33,8 @@ class ContextSealer:
         return str(jwt.encode(_HEADER, claims, self._key, registry=_REGISTRY))
 
 
-def _decode(key: str) -> bytes:
+def decoded_key(key: str) -> bytes:
+    """The 32 bytes of CONTEXT_KEY. Raises ValueError when it is anything but 32 bytes in base64url."""
     try:
         raw = base64.urlsafe_b64decode(key + "=" * (-len(key) % 4))
     except (ValueError, binascii.Error):

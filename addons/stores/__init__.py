@@ -1,0 +1,1 @@
+"""Where the Rasa processes keep what they share."""
