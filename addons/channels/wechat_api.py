@@ -1,0 +1,101 @@
+"""The customer-service API of WeChat: what is pushed to a customer, and WeChat's own desk."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from addons.channels.wechat_http import WeChatHttp
+from addons.channels.wechat_menu import Menu
+from addons.channels.wechat_outcome import ApiError, Outcome, Reason, Sent, outcome
+from addons.channels.wechat_reply import ImageReply, NewsReply, TextReply
+from addons.channels.wechat_text import printable
+from addons.channels.wechat_token import AccessTokens
+
+Pushed = TextReply | ImageReply | NewsReply | Menu
+_TokenCall = Callable[[dict[str, str]], Awaitable[dict[str, Any]]]
+LARGEST_IMAGE = 2 * 1024 * 1024
+IMAGE_KINDS = ("image/jpeg", "image/png")  # WeChat takes no gif
+
+logger = logging.getLogger(__name__)
+
+
+class WeChatApi:
+    """Calls for one account. A refused token is renewed once per call."""
+
+    def __init__(self, http: WeChatHttp, tokens: AccessTokens) -> None:
+        self._http, self._tokens = http, tokens
+
+    async def send(self, openid: str, message: Pushed) -> Outcome:
+        """Push one message; costs one of the quota. Never raises for what WeChat does."""
+        return await self._delivered("/cgi-bin/message/custom/send", {"touser": openid, **_content(message)})
+
+    async def typing(self, openid: str) -> None:
+        """Show for 15 s that an answer is being written; whether it can be shown is of no importance."""
+        try:
+            await self._call("/cgi-bin/message/custom/typing", {"touser": openid, "command": "Typing"})
+        except ApiError as error:
+            logger.debug("typing not shown: %s", error)
+
+    async def notify(self, openid: str, template: str, data: Mapping[str, str], url: str | None = None) -> Outcome:
+        """Send a template message, outside the quota: `data` fills the placeholders of the template."""
+        values = {name: {"value": printable(value)} for name, value in data.items()}
+        body = {"touser": openid, "template_id": template, "data": values, **({"url": url} if url else {})}
+        return await self._delivered("/cgi-bin/message/template/send", body)
+
+    async def transfer(self, openid: str, agent: str) -> Outcome:
+        """Connect a customer with an agent of WeChat's own desk, who must be online."""
+        return await self._delivered("/customservice/kfsession/create", {"openid": openid, "kf_account": agent})
+
+    async def agents_online(self) -> list[str]:
+        """Accounts of the agents who are there now. Raises ApiError."""
+        answer = await self._call("/cgi-bin/customservice/getonlinekflist", None)
+        listed = answer.get("kf_online_list")
+        agents = [agent for agent in listed if isinstance(agent, dict)] if isinstance(listed, list) else []
+        return [agent["kf_account"] for agent in agents if isinstance(agent.get("kf_account"), str)]
+
+    async def upload_image(self, image: bytes, kind: str) -> str:
+        """Media id of a picture, good for about three days. `kind`: its MIME type.
+
+        Raises ValueError for a picture WeChat would not take, ApiError.
+        """
+        if kind not in IMAGE_KINDS or not 0 < len(image) <= LARGEST_IMAGE:
+            raise ValueError(f"a picture is {' or '.join(IMAGE_KINDS)} of at most {LARGEST_IMAGE} bytes")
+        answer = await self._with_token(
+            lambda query: self._http.upload("/cgi-bin/media/upload", "media", image, kind, query | {"type": "image"})
+        )
+        if not isinstance(answer.get("media_id"), str):
+            raise ApiError(Reason.UNCONFIRMED)
+        return str(answer["media_id"])
+
+    async def _delivered(self, path: str, body: Mapping[str, Any]) -> Outcome:
+        try:
+            await self._call(path, body)
+        except ApiError as error:
+            return outcome(error)
+        return Sent()
+
+    async def _call(self, path: str, body: Mapping[str, Any] | None) -> dict[str, Any]:
+        return await self._with_token(lambda query: self._http.call(path, body, query))
+
+    async def _with_token(self, call: _TokenCall) -> dict[str, Any]:
+        token = await self._tokens.get()
+        try:
+            return await call({"access_token": token})
+        except ApiError as error:
+            if error.reason is not Reason.TOKEN:
+                raise
+        return await call({"access_token": await self._tokens.renew(token)})
+
+
+def _content(message: Pushed) -> dict[str, Any]:
+    if isinstance(message, TextReply):
+        return {"msgtype": "text", "text": {"content": printable(message.content)}}
+    if isinstance(message, ImageReply):
+        return {"msgtype": "image", "image": {"media_id": message.media_id}}
+    if isinstance(message, NewsReply):
+        words = {"title": printable(message.title), "description": printable(message.description)}
+        article = {**words, "url": message.url, "picurl": message.picture}
+        return {"msgtype": "news", "news": {"articles": [article]}}
+    entries = [{"id": entry, "content": label} for entry, label in message.entries]
+    menu = {"head_content": printable(message.head), "list": entries, "tail_content": ""}
+    return {"msgtype": "msgmenu", "msgmenu": menu}
