@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from actions.conversation import Conversation
 from actions.forms import BankAction
+from actions.panels import Item, Listing, money
 from actions.replies import yuan
 from actions.session import ask, gather
 from actions.turn import Turn
@@ -48,7 +49,10 @@ class ActionCheckBalance(BankAction):
             talk.say.say("utter_account_unknown", said=f"{unknown}的账户")
         elif _foreign(talk.turn):
             talk.say.say("utter_account_only_yuan", currency=talk.turn.said("currency"))
-        talk.say.say("utter_account_balance", rows="\n".join(_balance_row(talk, account) for account in chosen))
+        items = [_balance_item(talk, account) for account in chosen]
+        panel = Listing(talk.say.phrase("phrase_account_balance_title"), items, framed=False)
+        rows = "\n".join(_balance_row(talk, account) for account in chosen)
+        talk.say.say("utter_account_balance", (), panel, rows=rows)
 
 
 def _foreign(turn: Turn) -> bool:
@@ -78,6 +82,34 @@ def _balance_row(talk: Conversation, account: Account) -> str:
     if account.restriction:
         return phrase("phrase_account_balance_row_restricted", reason=account.restriction.reason, **values)
     return phrase("phrase_account_balance_row", **values) + _frozen(talk, account)
+
+
+def _balance_item(talk: Conversation, account: Account) -> Item:
+    """The same figures as the row's: what can be used, or what is owed."""
+    phrase, subtitle = talk.say.phrase, account_subtitle(talk, account.tail)
+    if account.credit:
+        credit = account.credit
+        note = phrase(
+            "phrase_account_balance_item_credit",
+            bill=yuan(credit.bill_fen),
+            minimum=yuan(credit.minimum_fen),
+            due_day=credit.due_day,
+        )
+        return Item(account.name, subtitle, money(credit.available_fen), note)
+    if account.kind in OWED_KINDS:
+        note = phrase("phrase_account_balance_item_owed")
+        return Item(account.name, subtitle, money(-account.balance_fen), note)
+    if account.tail is None:
+        return Item(account.name, subtitle, money(account.balance_fen), _frozen(talk, account).strip())
+    note = phrase("phrase_account_balance_item") + _frozen(talk, account)
+    if account.restriction:
+        note = phrase("phrase_account_balance_item_restricted", reason=account.restriction.reason)
+    return Item(account.name, subtitle, money(account.available_fen), note)
+
+
+def account_subtitle(talk: Conversation, tail: str | None) -> str:
+    """尾号6789, or nothing"""
+    return talk.say.phrase("phrase_account_item_tail", tail=tail) if tail else ""
 
 
 def _frozen(talk: Conversation, account: Account) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from actions import pending
 from actions.conversation import Conversation
+from actions.draft_panels import draft_card, order_unknown
 from actions.replies import Button
 from actions.session import ask
 from banking.model import Draft
@@ -27,12 +28,12 @@ async def carry_out(talk: Conversation, order: Order, buttons: Sequence[Button] 
         found = await pending.find_out(talk.session, draft.id)
     if found is None:
         talk.memory.set(service_pending=draft.id)
-        talk.say.say("utter_service_still_unknown")
+        talk.say.say("utter_service_still_unknown", (), order_unknown(talk.say, draft.canonical_text))
     elif found.state == "DONE" and found.result is not None:
         lines = pending.lines(talk.say, found.result.lines)
-        talk.say.say(f"utter_{order.kind}_done", buttons, lines=lines)
+        talk.say.say(f"utter_{order.kind}_done", buttons, draft_card(talk.say, found), lines=lines)
     else:
-        talk.say.say("utter_service_not_done", summary=found.canonical_text)
+        talk.say.say("utter_service_not_done", (), draft_card(talk.say, found), summary=found.canonical_text)
 
 
 def own_words(talk: Conversation) -> str:

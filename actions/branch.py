@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from actions.conversation import Conversation
 from actions.forms import BankAction
+from actions.panels import Item, Listing
 from actions.replies import Button
 from actions.service_answers import named_in
 from actions.service_fields import OPTION
@@ -49,7 +50,8 @@ def _tell(talk: Conversation, near: Sequence[Branch], needs: Sequence[str]) -> N
     shown = found[:SHOWN]
     rows = "\n\n".join(_row(talk, place) for place in shown)
     buttons = [_booking(talk, place) for place in shown if place.kind == "branch"][:1]
-    talk.say.say("utter_branch_found", buttons, count=len(found), shown=len(shown), rows=rows)
+    panel = Listing(talk.say.phrase("phrase_branch_title"), [_item(talk, place) for place in shown])
+    talk.say.say("utter_branch_found", buttons, panel, count=len(found), shown=len(shown), rows=rows)
 
 
 def wanted(turn: Turn) -> list[str]:
@@ -95,6 +97,14 @@ def _row(talk: Conversation, place: Branch) -> str:
     if place.phone is None:
         return talk.say.phrase("phrase_branch_machine", **values)
     return talk.say.phrase("phrase_branch_row", phone=place.phone, **values)
+
+
+def _item(talk: Conversation, place: Branch) -> Item:
+    """A machine has no telephone, and no hours of its own in the row either."""
+    if place.phone is None:
+        return Item(place.name, place.address, note=place.status)
+    note = talk.say.phrase("phrase_branch_item", status=place.status, phone=place.phone, hours=place.hours)
+    return Item(place.name, place.address, note=note)
 
 
 def _booking(talk: Conversation, place: Branch) -> Button:

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 
 from actions.conversation import Conversation
 from actions.forms import BankAction
+from actions.panels import Card, money
 from actions.replies import full_day, yuan
 from actions.session import ask
 from banking.credit_card import Bill, CreditCard, CreditEntry, CreditStatement
+from banking.model import Line
 from chinese.days_text import short_day
 
 ROWS = 10
@@ -44,8 +46,11 @@ class ActionCheckCreditBill(CreditCardAction):
     async def tell(self, talk: Conversation, card: CreditCard) -> None:
         statement: CreditStatement = await ask("credit_statement", talk.session, card.account_id)
         bill = card.bill
+        purchases = statement.purchases[:ROWS]
         talk.say.say(
             "utter_credit_card_bill",
+            (),
+            None if talk.say.speaks_english else _bill_card(talk, card, purchases),
             tail=card.tail,
             since=full_day(bill.since),
             until=full_day(bill.until),
@@ -55,7 +60,7 @@ class ActionCheckCreditBill(CreditCardAction):
             due=full_day(bill.due_on),
             state=_state(talk, bill),
             notes=_notes(talk, card),
-            rows=_rows(talk, statement.purchases[:ROWS]),
+            rows=_rows(talk, purchases),
         )
 
 
@@ -122,6 +127,26 @@ def _notes(talk: Conversation, card: CreditCard) -> str:
         share = talk.say.phrase(f"phrase_autopay_{card.autopay.share}")
         notes.append(talk.say.phrase("phrase_credit_card_autopay", share=share, tail=card.autopay.account_tail))
     return "".join(notes)
+
+
+def _bill_card(talk: Conversation, card: CreditCard, purchases: Sequence[CreditEntry]) -> Card:
+    """The bill with its days, then what it is made of. How it is paid (_state, _notes) has no English wording yet."""
+    bill, phrase = card.bill, talk.say.phrase
+    period = phrase("phrase_credit_card_bill_days", since=full_day(bill.since), until=full_day(bill.until))
+    rows = [
+        Line(phrase("phrase_credit_card_label_period"), period),
+        Line(phrase("phrase_credit_card_label_minimum"), money(bill.minimum_fen)),
+        Line(phrase("phrase_credit_card_label_due"), full_day(bill.due_on)),
+        Line(phrase("phrase_credit_card_label_bill_day"), phrase("phrase_credit_card_day", day=card.bill_day)),
+    ]
+    rows += [Line(_purchase(talk, entry), money(entry.amount_fen)) for entry in purchases]
+    title, footer = phrase("phrase_credit_card_bill_title", tail=card.tail), _state(talk, bill) + _notes(talk, card)
+    return Card(title, rows, bill.bill_fen, footer=footer, framed=False)
+
+
+def _purchase(talk: Conversation, entry: CreditEntry) -> str:
+    names = {"counterparty": entry.counterparty, "summary": entry.summary}
+    return talk.say.phrase("phrase_credit_card_item", on=short_day(entry.on), **names)
 
 
 def _rows(talk: Conversation, entries: Sequence[CreditEntry]) -> str:

@@ -1,5 +1,6 @@
 """Deposits: the table of rates, opening a time deposit, withdrawing one."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -7,6 +8,7 @@ from typing import Any, ClassVar
 from actions.conversation import Conversation
 from actions.forms import BankAction
 from actions.offers import OwnAccountField, PartField
+from actions.panels import Item, Listing, money
 from actions.replies import BANK_ZONE, full_day, yuan
 from actions.service_answers import TermField
 from actions.service_fields import AccountField, AmountField, Field, Values
@@ -34,21 +36,27 @@ class ActionAskDepositRate(BankAction):
         amounts = [amount for amount in talk.turn.amounts() if amount.fen and not amount.unsafe]
         if amounts:
             fen = amounts[0].fen or 0
-            rows = "".join(_interest_row(talk, term, fen) for term in terms)
-            talk.say.say("utter_deposit_interest", amount=yuan(fen), rows=rows)
+            _say_interest(talk, terms, fen)
             return
+        items = [Item(term.name, value=percent(term.annual_rate)) for term in terms]
         rows = "".join(
             talk.say.phrase("phrase_deposit_rate", name=term.name, rate=percent(term.annual_rate)) for term in terms
         )
-        talk.say.say(
-            "utter_deposit_rates", rows=rows, demand=percent(rates.demand_rate), notice=percent(rates.notice_rate)
-        )
+        panel = Listing(talk.say.phrase("phrase_deposit_rates_title"), items)
+        values = {"demand": percent(rates.demand_rate), "notice": percent(rates.notice_rate)}
+        talk.say.say("utter_deposit_rates", (), panel, rows=rows, **values)
 
 
-def _interest_row(talk: Conversation, term: DepositTerm, fen: int) -> str:
-    deposit = TimeDeposit(fen, Decimal(term.annual_rate), datetime.now(BANK_ZONE).date(), term.months)
-    values = {"rate": percent(term.annual_rate), "interest": yuan(deposit.interest)}
-    return talk.say.phrase("phrase_deposit_interest", name=term.name, **values)
+def _say_interest(talk: Conversation, terms: Sequence[DepositTerm], fen: int) -> None:
+    """What an amount brings in each of these terms."""
+    rows, items = "", []
+    for term in terms:
+        rate = percent(term.annual_rate)
+        interest = TimeDeposit(fen, Decimal(term.annual_rate), datetime.now(BANK_ZONE).date(), term.months).interest
+        rows += talk.say.phrase("phrase_deposit_interest", name=term.name, rate=rate, interest=yuan(interest))
+        items.append(Item(term.name, rate, money(interest)))
+    panel = Listing(talk.say.phrase("phrase_deposit_interest_title"), items)
+    talk.say.say("utter_deposit_interest", (), panel, amount=yuan(fen), rows=rows)
 
 
 class OpenTimeDepositForm(ServiceForm):

@@ -3,6 +3,7 @@
 from actions import pending
 from actions.conversation import Conversation
 from actions.forms import BankAction
+from actions.panels import Item, Listing
 from actions.replies import day, full_day, yuan
 from actions.session import ask
 from actions.words import named
@@ -24,7 +25,9 @@ class ActionBrowseLoans(BankAction):
 
     async def serve(self, talk: Conversation) -> None:
         products: tuple[LoanProduct, ...] = await ask("loan_products", talk.visitor_session)
-        talk.say.say("utter_loan_products", rows="".join(_product_row(talk, product) for product in products))
+        panel = Listing(talk.say.phrase("phrase_loan_title"), [_product_item(talk, product) for product in products])
+        rows = "".join(_product_row(talk, product) for product in products)
+        talk.say.say("utter_loan_products", (), panel, rows=rows)
 
 
 def _product_row(talk: Conversation, product: LoanProduct) -> str:
@@ -37,6 +40,12 @@ def _product_row(talk: Conversation, product: LoanProduct) -> str:
         months=product.months_most,
         note=product.note,
     )
+
+
+def _product_item(talk: Conversation, product: LoanProduct) -> Item:
+    terms = {"least": yuan(product.least_fen), "most": yuan(product.most_fen), "months": product.months_most}
+    rate = talk.say.phrase("phrase_loan_item_rate", rate=percent(product.annual_rate))
+    return Item(product.name, talk.say.phrase("phrase_loan_item", **terms), rate, product.note)
 
 
 class ActionCheckLoanProgress(BankAction):

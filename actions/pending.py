@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from actions.conversation import Conversation
+from actions.draft_panels import draft_card
 from actions.replies import Replies
 from actions.session import ask
 from actions.transfer_again import remember
@@ -89,15 +90,16 @@ def tell(talk: Conversation, draft: Draft) -> None:
     transfer = draft.transfer
     done, review, not_done = SERVICE_ENDINGS if transfer is None else TRANSFER_ENDINGS
     values = talk.say.transfer_values(transfer) if transfer else {"summary": draft.canonical_text}
+    card = draft_card(talk.say, draft)
     if draft.state == "DONE" and draft.result is not None:
         own = f"utter_{draft.kind}_done"
         shown = lines(talk.say, draft.result.lines)
         receipt_no = draft.result.receipt_no
         if transfer:
             remember(talk, transfer)
-        talk.say.say(own if talk.say.knows(own) else done, receipt_no=receipt_no, lines=shown, **values)
+        talk.say.say(own if talk.say.knows(own) else done, (), card, receipt_no=receipt_no, lines=shown, **values)
     else:
-        talk.say.say(review if draft.state == "REVIEW" else not_done, **values)
+        talk.say.say(review if draft.state == "REVIEW" else not_done, (), card, **values)
 
 
 def lines(say: Replies, found: Sequence[Line]) -> str:

@@ -10,12 +10,16 @@ from zoneinfo import ZoneInfo
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.facts import FACTS
+from actions.panels import Panel, Payload
 from banking.model import Account, Card, TransferDetails
 from banking.port import BankError
 from chinese.amounts_text import format_fen
 
 BANK_ZONE = ZoneInfo("Asia/Shanghai")
 Button = dict[str, str]
+ROWS = re.compile(r"\{(?:rows|lines)\}")
+"""Where a wording has what a panel shows as its items or rows."""
+
 CHINESE_DAY = re.compile(r"(?:(\d{4})年)?(1[0-2]|[1-9])月(\d{1,2})日")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -39,11 +43,20 @@ class Replies:
         self._capability = capability
         self._manner: Mapping[str, Any] = ((message or {}).get("metadata") or {}).get("manner") or {}
 
-    def say(self, response: str, buttons: Sequence[Button] = (), /, **values: Any) -> None:
-        """Send a response of the domain, with the facts that it names; `buttons` are added to its own."""
+    def say(self, response: str, buttons: Sequence[Button] = (), panel: Panel | None = None, /, **values: Any) -> None:
+        """Send a response of the domain, with the facts that it names; `buttons` are added to its own.
+
+        `panel` is for channels that can draw it in place of the text. It takes the place of the response's `custom`.
+        """
         wordings = " ".join(str(wording.get("text", "")) for wording in self._responses.get(response, []))
         filled = {**FACTS.named_in(wordings), **self._read_in_english(values)}
-        self._dispatcher.utter_message(response=response, buttons=list(buttons) or None, **filled)
+        drawn = self._drawn(panel, response, filled) if panel else None
+        self._dispatcher.utter_message(response=response, buttons=list(buttons) or None, json_message=drawn, **filled)
+
+    @property
+    def speaks_english(self) -> bool:
+        """Whether this customer is answered in English, where the domain has it."""
+        return self._manner.get("language") == "en"
 
     def knows(self, response: str) -> bool:
         """Whether the domain has this wording."""
@@ -59,9 +72,17 @@ class Replies:
 
     def _read_in_english(self, values: dict[str, Any]) -> dict[str, Any]:
         """11月22日 -> 22 Nov, for customers who are answered in English."""
-        if self._manner.get("language") != "en":
+        if not self.speaks_english:
             return values
         return {name: english_day(value) if isinstance(value, str) else value for name, value in values.items()}
+
+    def _drawn(self, panel: Panel, response: str, values: Mapping[str, Any]) -> Payload | None:
+        """The panel within the response's own wording; None where an English customer gets a Chinese text."""
+        wording = self._wording(response)
+        if self.speaks_english and not wording.get("condition"):
+            return None
+        before, *after = (part.format(**values).strip() for part in ROWS.split(str(wording["text"]), maxsplit=1))
+        return panel.payload(before, after[0] if after else "")
 
     def _wording(self, name: str) -> Mapping[str, Any]:
         """The variation that Rasa would choose for this customer."""

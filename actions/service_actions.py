@@ -9,6 +9,7 @@ from rasa_sdk.types import DomainDict
 
 from actions import pending
 from actions.conversation import Conversation
+from actions.draft_panels import lines_of, order_to_confirm, order_unknown
 from actions.field_form import FieldForm, services
 from actions.forms import BankAction
 from actions.replies import Replies
@@ -44,15 +45,22 @@ class ActionAskServiceAnswer(Action):
             talk.say.say(own if talk.say.knows(own) else "utter_service_ask_safe")
             return
         if memory["service_asked"] == CONFIRM:
-            own = f"utter_{service.intent}_confirm"
-            response = own if talk.say.knows(own) else "utter_service_confirm"
-            summary, lines = str(memory["service_summary"]), str(memory["service_lines"] or "")
-            amounts = ", ".join(dict.fromkeys(AMOUNT.findall(summary + lines)))
-            talk.say.say(response, summary=summary, lines=lines, amounts=amounts)
+            _ask_to_confirm(talk, service.intent)
             return
         field, values = service.field(memory["service_asked"]), memory["service_values"] or {}
         wording = await field.wording(talk, values)
         talk.say.say(service.question(field.name), await field.buttons(talk, values), **wording)
+
+
+def _ask_to_confirm(talk: Conversation, intent: str) -> None:
+    """Whether the core's own text and lines are right."""
+    memory, own = talk.memory, f"utter_{intent}_confirm"
+    summary, found = str(memory["service_summary"]), lines_of(memory["service_lines"])
+    lines = pending.lines(talk.say, found)
+    amounts = ", ".join(dict.fromkeys(AMOUNT.findall(summary + lines)))
+    card = order_to_confirm(talk.say, intent, found, (memory["service_drafted"] or {}).get("amount_fen"))
+    response = own if talk.say.knows(own) else "utter_service_confirm"
+    talk.say.say(response, (), card, summary=summary, lines=lines, amounts=amounts)
 
 
 class ActionFinishService(BankAction):
@@ -65,7 +73,7 @@ class ActionFinishService(BankAction):
 
     async def serve(self, talk: Conversation) -> None:
         memory = talk.memory
-        draft_id, ready = memory["service_draft"], memory["service_ready"]
+        draft_id, ready, summary = memory["service_draft"], memory["service_ready"], str(memory["service_summary"])
         memory.forget("service_", KEPT_SLOTS)
         if not draft_id or not ready:
             return
@@ -76,6 +84,6 @@ class ActionFinishService(BankAction):
             draft = await pending.find_out(talk.session, draft_id)
         if draft is None:
             memory.set(service_pending=draft_id)
-            talk.say.say("utter_service_still_unknown")
+            talk.say.say("utter_service_still_unknown", (), order_unknown(talk.say, summary))
         else:
             pending.tell(talk, draft)

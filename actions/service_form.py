@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from actions import pending
 from actions.conversation import Conversation
+from actions.draft_panels import kept
 from actions.drafts import challenge, check_code, give_up
 from actions.field_form import FieldForm, asked_for, without
 from actions.forms import FormOver
@@ -95,7 +96,7 @@ class ServiceForm(FieldForm):
             await give_up(talk, "service")
             return self._mend(talk, refusal)
         memory.set(service_draft=draft.id, service_drafted=values, service_summary=draft.canonical_text)
-        memory.set(service_lines=pending.lines(talk.say, draft.order.lines if draft.order else ()))
+        memory.set(service_lines=kept(draft.order.lines if draft.order else ()))
         memory.set(service_confirmed=None, service_code=None, service_safe=None)
         return None
 

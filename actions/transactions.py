@@ -5,10 +5,11 @@ import json
 from datetime import date, datetime, timedelta
 from typing import cast
 
-from actions.account import choose
+from actions.account import account_subtitle, choose
 from actions.conversation import Conversation
 from actions.finding import MOST, called, named_in
 from actions.forms import BankAction
+from actions.panels import Item, Listing, money
 from actions.replies import BANK_ZONE, Button, day, full_day, yuan
 from actions.session import ask
 from actions.turn import Turn
@@ -46,6 +47,7 @@ class ActionCheckTransactions(BankAction):
         talk.say.say(
             "utter_account_transactions_more" if query.cursor else "utter_account_transactions",
             _more(talk, query, page),
+            _panel(talk, page),
             **values,
         )
 
@@ -114,6 +116,26 @@ def transaction_row(talk: Conversation, transaction: Transaction) -> str:
         sign="+" if transaction.amount_fen > 0 else "-",
         amount=yuan(abs(transaction.amount_fen)),
         tail=transaction.account_tail or "",
+    )
+
+
+def _panel(talk: Conversation, page: TransactionPage) -> Listing:
+    title = talk.say.phrase("phrase_account_transactions_title")
+    return Listing(title, [_item(talk, transaction) for transaction in page.transactions])
+
+
+def _item(talk: Conversation, transaction: Transaction) -> Item:
+    """The row's values: whom, when and what for, how much in or out, which account."""
+    came_in = transaction.amount_fen > 0
+    subtitle = talk.say.phrase(
+        "phrase_account_transactions_item", day=day(transaction.posted_at), summary=transaction.summary
+    )
+    return Item(
+        transaction.counterparty or transaction.summary,
+        subtitle,
+        ("+" if came_in else "-") + money(abs(transaction.amount_fen)),
+        account_subtitle(talk, transaction.account_tail),
+        "in" if came_in else "out",
     )
 
 

@@ -10,7 +10,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import pending
-from actions.conversation import Conversation
+from actions.conversation import Conversation, Memory
+from actions.draft_panels import lines_of, transfer_to_confirm, transfer_unknown
 from actions.drafts import ACCEPTED, check_code, give_up
 from actions.forms import BankAction, BankForm, FormOver
 from actions.replies import Replies, yuan
@@ -104,6 +105,20 @@ class ActionAskTransferMoneyFormTransferAccount(Action):
         return []
 
 
+class ActionAskTransferMoneyFormTransferConfirmed(Action):
+    """Shows the core's own text of the draft and asks whether it is right."""
+
+    def name(self) -> str:
+        return "action_ask_transfer_money_form_transfer_confirmed"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        say, memory = Replies(dispatcher, domain, "transfer", tracker.latest_message), Memory(dict(tracker.slots))
+        card = transfer_to_confirm(say, lines_of(memory["transfer_rows"]), memory["transfer_amount"])
+        summary = memory["transfer_summary"]
+        say.say("utter_ask_transfer_money_form_transfer_confirmed", (), card, transfer_summary=summary)
+        return []
+
+
 class ActionTransferMoney(BankAction):
     """Confirms the authorised draft, and nothing but the draft; says done, refused or unknown (design §3.3)."""
 
@@ -137,7 +152,8 @@ class ActionTransferMoney(BankAction):
         draft = await pending.find_out(talk.session, draft_id)
         if draft is None:
             talk.memory.set(transfer_pending=draft_id)
-            talk.say.say("utter_transfer_still_unknown")
+            card = transfer_unknown(talk.say, lines_of(talk.memory["transfer_rows"]), talk.memory["transfer_amount"])
+            talk.say.say("utter_transfer_still_unknown", (), card)
         else:
             pending.tell(talk, draft)
 

@@ -1,6 +1,7 @@
 """The core bank's draft of a transfer: made, replaced, and walked to its authorisation. No money moves here."""
 
 from actions.conversation import Conversation
+from actions.draft_panels import kept, rows_to_confirm
 from actions.drafts import challenge, give_up
 from actions.forms import FormOver
 from actions.replies import account_tail, yuan
@@ -37,6 +38,7 @@ async def keep_draft(talk: Conversation) -> str | None:
     values = talk.say.transfer_values(draft.transfer) if draft.transfer else {}
     summary = talk.say.phrase("phrase_transfer_summary", summary=draft.canonical_text, **values)
     memory.set(transfer_draft=draft.id, transfer_drafted=details, transfer_summary=summary)
+    memory.set(transfer_rows=kept(rows_to_confirm(talk.say, draft.transfer) if draft.transfer else ()))
     memory.set(transfer_confirmed=None, transfer_safe=None, transfer_code=None)
     return None
 

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from actions.conversation import Conversation
 from actions.forms import BankAction
+from actions.panels import Item, Listing
 from actions.payees import match
 from actions.replies import day, yuan
 from actions.session import ask, gather
@@ -161,12 +162,18 @@ class ActionListPayees(BankAction):
             talk.say.say("utter_transfer_no_payees")
             return
         rows = "\n".join(_row(talk, payee) for payee in payees)
-        talk.say.say("utter_transfer_payees", count=len(payees), rows=rows)
+        panel = Listing(talk.say.phrase("phrase_transfer_payees_title"), [_payee_item(talk, payee) for payee in payees])
+        talk.say.say("utter_transfer_payees", (), panel, count=len(payees), rows=rows)
 
 
 def _row(talk: Conversation, payee: Payee) -> str:
     name = "phrase_transfer_payee_row_alias" if payee.alias else "phrase_transfer_payee_row"
     return talk.say.phrase(name, name=payee.name, alias=payee.alias, bank=payee.bank, tail=payee.tail)
+
+
+def _payee_item(talk: Conversation, payee: Payee) -> Item:
+    account = talk.say.phrase("phrase_transfer_payee_item", bank=payee.bank, tail=payee.tail)
+    return Item(payee.name, account, note=payee.alias or "")
 
 
 class ActionCheckTransferLimit(BankAction):

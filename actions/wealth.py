@@ -1,7 +1,10 @@
 """Wealth products and holdings: what is offered to whom, and what the customer has."""
 
+from collections.abc import Sequence
+
 from actions.conversation import Conversation
 from actions.forms import BankAction
+from actions.panels import Item, Listing
 from actions.replies import Button, full_day, yuan
 from actions.session import ask, gather
 from banking.wealth import Holding, RiskResult, WealthProduct
@@ -20,19 +23,19 @@ class ActionBrowseWealth(BankAction):
         session = talk.visitor_session
         products: tuple[WealthProduct, ...] = await ask("wealth_products", session)
         if session is None:
-            talk.say.say("utter_wealth_products", rows=_rows(talk, products))
+            talk.say.say("utter_wealth_products", (), _panel(talk, products), rows=_rows(talk, products))
             return
         result: RiskResult | None = (await ask("risk_profile", session)).result
         if result is None or not result.valid:
-            talk.say.say("utter_wealth_products_unassessed", rows=_rows(talk, products))
+            talk.say.say("utter_wealth_products_unassessed", (), _panel(talk, products), rows=_rows(talk, products))
             return
         suitable = [product for product in products if product.risk <= result.level]
         buttons = [_buy(talk, product) for product in suitable]
-        level, name = result.level, result.name
-        talk.say.say("utter_wealth_recommended", buttons, rows=_rows(talk, suitable), level=level, name=name)
+        values = {"rows": _rows(talk, suitable), "level": result.level, "name": result.name}
+        talk.say.say("utter_wealth_recommended", buttons, _panel(talk, suitable), **values)
 
 
-def _rows(talk: Conversation, products: list[WealthProduct] | tuple[WealthProduct, ...]) -> str:
+def _rows(talk: Conversation, products: Sequence[WealthProduct]) -> str:
     return "".join(
         talk.say.phrase(
             "phrase_wealth_product",
@@ -44,6 +47,21 @@ def _rows(talk: Conversation, products: list[WealthProduct] | tuple[WealthProduc
             high=percent(product.benchmark_high),
         )
         for product in products
+    )
+
+
+def _panel(talk: Conversation, products: Sequence[WealthProduct]) -> Listing:
+    return Listing(talk.say.phrase("phrase_wealth_title"), [_item(talk, product) for product in products])
+
+
+def _item(talk: Conversation, product: WealthProduct) -> Item:
+    """A benchmark never stands without its name: it is no promise."""
+    low, high = percent(product.benchmark_low), percent(product.benchmark_high)
+    return Item(
+        product.name,
+        talk.say.phrase("phrase_wealth_item", risk=product.risk, term=product.term, least=yuan(product.least_fen)),
+        talk.say.phrase("phrase_wealth_item_range", low=low, high=high),
+        talk.say.phrase("phrase_wealth_item_benchmark"),
     )
 
 
