@@ -1,63 +1,89 @@
 """One-time buttons: what leaves is a random id, what Rasa gets back is the payload kept here."""
 
+import json
 import secrets
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-LIFETIME_SECONDS = 30 * 60
+from addons.stores.store import Store
+
+LIFETIME_SECONDS = 30 * 60.0
 MOST_GROUPS = 20
+
+# Buttons of one message: id -> [payload, title]; and when they expire (seconds since 1970).
+_Offered = dict[str, list[str]]
+_Group = tuple[_Offered, float]
 
 
 @dataclass(frozen=True)
-class _Group:
-    """Buttons of one message: ids -> payloads."""
+class Pressed:
+    """What a button stands for (`payload`, for Rasa) and what the customer saw on it (`title`)."""
 
-    payloads: dict[str, str]
-    expires: float
+    payload: str
+    title: str
 
 
 class ButtonStore:
-    """Live buttons of every conversation; in memory, as one Rasa process serves the embedded channels."""
+    """Live buttons of every conversation, the same for all processes. Every method may raise StoreUnavailable."""
 
-    def __init__(self, lifetime: float = LIFETIME_SECONDS, now: Callable[[], float] = time.monotonic) -> None:
-        self._lifetime, self._now = lifetime, now
-        # Conversations in the order of their last buttons, so that those gone quiet are found at the front.
-        self._groups: OrderedDict[str, list[_Group]] = OrderedDict()
+    def __init__(self, store: Store, lifetime: float = LIFETIME_SECONDS) -> None:
+        self._store, self._lifetime = store, lifetime
 
-    def issue(self, conversation: str, payloads: Iterable[str]) -> list[str]:
+    async def issue(self, conversation: str, buttons: Sequence[Pressed]) -> list[str]:
         """Ids (128 bit) for the buttons of one message, in order.
 
         An older message of the conversation that offers one of the same payloads dies: a stale "确认" must not confirm
         what a newer message shows.
         """
-        ids = {secrets.token_urlsafe(16): payload for payload in payloads}
-        offered = set(ids.values())
-        live = [group for group in self._live(conversation) if offered.isdisjoint(group.payloads.values())]
-        live.append(_Group(ids, self._now() + self._lifetime))
-        self._groups[conversation] = live[-MOST_GROUPS:]
-        self._groups.move_to_end(conversation)
-        self._forget_quiet()
-        return list(ids)
+        group: _Group = (
+            {secrets.token_urlsafe(16): [button.payload, button.title] for button in buttons},
+            time.time() + self._lifetime,
+        )
+        payloads = {button.payload for button in buttons}
+        held: str | None = None
+        written = False
+        while not written:
+            held = await self._store.get(_key(conversation))
+            others = [old for old in _live(held) if payloads.isdisjoint(payload for payload, _ in old[0].values())]
+            written = await self._write(conversation, held, [*others, group][-MOST_GROUPS:])
+        return list(group[0])
 
-    def press(self, conversation: str, button: str) -> str | None:
-        """Payload of a live button of this conversation, whose whole group is spent by it; None for any other id."""
-        live = self._live(conversation)
-        pressed = next((group for group in live if button in group.payloads), None)
-        if pressed is None:
-            return None
-        self._groups[conversation] = [group for group in live if group is not pressed]
-        return pressed.payloads[button]
+    async def press(self, conversation: str, button: str) -> Pressed | None:
+        """A live button of this conversation, whose whole message is spent by it; None for any other id.
 
-    def forget(self, conversation: str) -> None:
+        Of several that press at the same time, in whichever process, one gets it.
+        """
+        while True:
+            held = await self._store.get(_key(conversation))
+            groups = _live(held)
+            pressed = next((group for group in groups if button in group[0]), None)
+            if pressed is None:
+                return None
+            if await self._write(conversation, held, [group for group in groups if group is not pressed]):
+                return Pressed(*pressed[0][button])
+
+    async def live(self, conversation: str) -> set[str]:
+        """Ids that can be pressed."""
+        held = await self._store.get(_key(conversation))
+        return {button for offered, _ in _live(held) for button in offered}
+
+    async def forget(self, conversation: str) -> None:
         """Drop the buttons of a conversation that is over."""
-        self._groups.pop(conversation, None)
+        await self._store.delete(_key(conversation))
 
-    def _forget_quiet(self) -> None:
-        while not self._live(oldest := next(iter(self._groups))):
-            del self._groups[oldest]
+    async def _write(self, conversation: str, held: str | None, groups: list[_Group]) -> bool:
+        """Put the groups unless another process was faster."""
+        key, value = _key(conversation), json.dumps(groups)
+        if held is None:
+            return await self._store.add(key, value, self._lifetime)
+        return await self._store.replace(key, held, value, self._lifetime)
 
-    def _live(self, conversation: str) -> list[_Group]:
-        now = self._now()
-        return [group for group in self._groups.get(conversation, []) if group.expires > now]
+
+def _live(held: str | None) -> list[_Group]:
+    groups: list[_Group] = json.loads(held) if held else []
+    return [(offered, expires) for offered, expires in groups if expires > time.time()]
+
+
+def _key(conversation: str) -> str:
+    return f"buttons:{conversation}"

@@ -30,10 +30,17 @@ def without_leading_slash(text: str) -> str:
     return text.strip().lstrip(SLASHES + " ")
 
 
+def visible(text: str) -> str:
+    """`text` as it was typed, lines and all, with nothing in it that cannot be seen."""
+    lines = (_without_invisible(_SPACE.sub(" ", line)).strip() for line in text.splitlines())
+    return "\n".join(lines).strip()
+
+
 def _pass(text: str) -> str:
     folded = _KEPT.join(unicodedata.normalize("NFKC", part) for part in text.split(_KEPT))
-    spaced = _SPACE.sub(" ", folded)
-    visible = "".join(
-        char for char in _INVISIBLE.sub("", spaced) if unicodedata.category(char) not in _DROPPED_CATEGORIES
-    )
-    return without_leading_slash(visible)
+    return without_leading_slash(_without_invisible(_SPACE.sub(" ", folded)))
+
+
+def _without_invisible(text: str) -> str:
+    seen = _INVISIBLE.sub("", text)
+    return "".join(char for char in seen if unicodedata.category(char) not in _DROPPED_CATEGORIES)

@@ -2,11 +2,13 @@
 
 import hashlib
 import re
-import secrets
-import time
-from collections.abc import Callable
+
+from addons.channels.sealing import derived_key
+from addons.stores.store import Store
 
 CODE_LENGTH = 6
+REMEMBERED_SECONDS = 600.0
+_CERTAIN, _UNCERTAIN = "certain", "uncertain"
 _CHINESE_DIGITS = str.maketrans("零〇○一幺二三四五六七八九", "0001123456789")
 _DIGIT = "[0-9零〇○一幺二三四五六七八九]"
 _RUN = re.compile(f"{_DIGIT}{{3}}-{_DIGIT}{{3}}(?!{_DIGIT})|{_DIGIT}(?: ?{_DIGIT})*")
@@ -59,27 +61,22 @@ def _digits(run: str) -> str:
 
 
 class SubmittedCodes:
-    """Codes of one conversation that the core took, or may have taken: they must not reach Rasa when typed again.
+    """Codes that the core took, or may have taken: they must not reach Rasa when typed again in their conversation.
 
-    Only keyed digests are held, for `lifetime` seconds.
+    Only keyed digests are held, for ten minutes, the same for all processes. Every method may raise StoreUnavailable.
     """
 
-    _key = secrets.token_bytes(32)
+    def __init__(self, store: Store, context_key: str, lifetime: float = REMEMBERED_SECONDS) -> None:
+        self._store, self._key, self._lifetime = store, derived_key(context_key, "submitted codes"), lifetime
 
-    def __init__(self, lifetime: float = 600, now: Callable[[], float] = time.monotonic) -> None:
-        self._lifetime, self._now = lifetime, now
-        self._taken: dict[bytes, tuple[float, bool]] = {}
-
-    def remember(self, code: str, certain: bool) -> None:
+    async def remember(self, conversation: str, code: str, certain: bool) -> None:
         """Note a code that was accepted (`certain`), or whose answer was lost."""
-        now = self._now()
-        self._taken = {digest: seen for digest, seen in self._taken.items() if seen[0] > now}
-        self._taken[self._digest(code)] = (now + self._lifetime, certain)
+        await self._store.set(self._name(conversation, code), _CERTAIN if certain else _UNCERTAIN, self._lifetime)
 
-    def certainty(self, code: str) -> bool | None:
+    async def certainty(self, conversation: str, code: str) -> bool | None:
         """True: it was accepted before; False: its answer was lost; None: never handed in."""
-        expires, certain = self._taken.get(self._digest(code), (0.0, False))
-        return certain if expires > self._now() else None
+        held = await self._store.get(self._name(conversation, code))
+        return None if held is None else held == _CERTAIN
 
-    def _digest(self, code: str) -> bytes:
-        return hashlib.blake2b(code.encode(), key=self._key).digest()
+    def _name(self, conversation: str, code: str) -> str:
+        return "code:" + hashlib.blake2b(f"{conversation} {code}".encode(), key=self._key, digest_size=32).hexdigest()

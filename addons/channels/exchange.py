@@ -1,15 +1,18 @@
 """From a verified message to its answer: the one path that all channels share."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 from rasa.core.channels.channel import UserMessage
 
+from addons.channels.answers import Answer, Button, Message, apologise
+from addons.channels.buttons import Pressed
 from addons.channels.conversations import Conversation
-from addons.channels.inbound import RawMessage, Services, receive
+from addons.channels.inbound import Inbound, RawMessage, Services, receive
 from addons.channels.output import Collector
-from addons.channels.turns import Answer, Button, Message, TurnQueue, apologise
+from addons.channels.turns import Listener, Turn, TurnQueue, listened
 
 OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
 Reader = Callable[[str, str], Awaitable[dict[str, Any] | None]]
@@ -18,21 +21,55 @@ Reader = Callable[[str, str], Awaitable[dict[str, Any] | None]]
 class Exchange:
     """Takes a channel's messages through queue, inbound rules and Rasa, and makes the answer fit to leave."""
 
-    def __init__(self, services: Services, on_new_message: OnNewMessage, turns: TurnQueue | None = None) -> None:
-        self._services, self._on_new_message = services, on_new_message
-        self._turns = turns or TurnQueue()
+    def __init__(self, services: Services, on_new_message: OnNewMessage, turns: TurnQueue) -> None:
+        self._services, self._on_new_message, self._turns = services, on_new_message, turns
 
-    async def answer(self, raw: RawMessage, conversation: Conversation, reader: Reader | None = None) -> Answer:
-        """Answer to one message. `reader(conversation id, message id)` tells, in the sandbox, how Rasa read it."""
-        return await self._turns.take(conversation.id, raw.message_id, lambda: self._turn(raw, conversation, reader))
+    async def begin(
+        self,
+        raw: RawMessage,
+        conversation: Conversation,
+        reader: Reader | None = None,
+        listener: Listener | None = None,
+    ) -> Turn:
+        """Take one message and return at once: `Turn.busy` tells whether it was refused, `Turn.answer()` its answer.
 
-    def forget(self, conversation: Conversation) -> None:
-        """Let go of what is kept for a conversation that is over."""
-        self._services.buttons.forget(conversation.id)
-        self._turns.forget(conversation.id)
+        `reader(conversation id, message id)` tells, in the sandbox, how Rasa read it. A channel that delivers by itself
+        does so as a `listener`, in order; for any other one an answer that comes too late goes out with the next one.
+        """
 
-    async def _turn(self, raw: RawMessage, conversation: Conversation, reader: Reader | None) -> Answer:
-        inbound = await receive(raw, conversation, self._services)
+        async def job() -> Answer:
+            return await self._turn(raw, conversation, reader, listener)
+
+        return await self._turns.begin(conversation.id, raw.message_id, job, listener)
+
+    async def answer(
+        self,
+        raw: RawMessage,
+        conversation: Conversation,
+        reader: Reader | None = None,
+        listener: Listener | None = None,
+    ) -> Answer:
+        """Answer to one message, for a channel that waits for it."""
+        return await (await self.begin(raw, conversation, reader, listener)).answer()
+
+    async def forget(self, conversation: Conversation) -> None:
+        """Let go of what is kept for a conversation that is over on all its devices. Raises StoreUnavailable."""
+        await self._services.buttons.forget(conversation.id)
+        await self._turns.forget(conversation.id)
+
+    async def _turn(
+        self, raw: RawMessage, conversation: Conversation, reader: Reader | None, listener: Listener | None
+    ) -> Answer:
+        buttons = self._services.buttons
+        async with self._services.conversations.turn(conversation):
+            live = await buttons.live(conversation.id)
+            inbound = await receive(raw, conversation, self._services)
+            if listener is not None and inbound.shown:
+                await listened(listener.heard(inbound.shown))
+            answer = await self._answered(inbound, conversation, reader)
+            return replace(answer, spent=tuple(sorted(live - await buttons.live(conversation.id))))
+
+    async def _answered(self, inbound: Inbound, conversation: Conversation, reader: Reader | None) -> Answer:
         manner = conversation.manner
         notices = tuple(Message(manner.written(notice)) for notice in inbound.notices)
         if inbound.text is None:
@@ -51,24 +88,23 @@ class Exchange:
         reading = await reader(conversation.id, message_id) if reader else None
         manner.adopt(collector.manner)
         spoken = manner.completed([message for message in collector.messages if _says_something(message)])
-        said = tuple(self._published(message, conversation) for message in spoken)
+        said = tuple([await self._published(message, conversation) for message in spoken])
         if not said:
             # Rasa swallows a failing action server and answers nothing.
             silent = apologise("the bot said nothing")
             return Answer(notices + silent.messages, reading, silent.incident)
         return Answer(notices + said, reading)
 
-    def _published(self, message: dict[str, Any], conversation: Conversation) -> Message:
+    async def _published(self, message: dict[str, Any], conversation: Conversation) -> Message:
         written = conversation.manner.written
-        titled = [button for button in message["buttons"] if button.get("title")]
-        pressable = [str(button.get("payload") or button["title"]) for button in titled if not button.get("url")]
-        ids = iter(self._services.buttons.issue(conversation.id, pressable) if pressable else ())
-        buttons = tuple(
-            Button(written(str(button["title"])), url=str(button["url"]))
-            if button.get("url")
-            else Button(written(str(button["title"])), id=next(ids))
-            for button in titled
-        )
+        titled = [
+            (written(str(button["title"])), button.get("url"), str(button.get("payload") or button["title"]))
+            for button in message["buttons"]
+            if button.get("title")
+        ]
+        pressable = [Pressed(payload, title) for title, url, payload in titled if not url]
+        ids = iter(await self._services.buttons.issue(conversation.id, pressable) if pressable else ())
+        buttons = tuple(Button(title, url=str(url)) if url else Button(title, id=next(ids)) for title, url, _ in titled)
         carried = {key: held for key, held in message.items() if key not in ("text", "buttons")}
         return Message(written(message["text"]), buttons, carried)
 

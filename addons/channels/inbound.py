@@ -5,23 +5,27 @@ queue (turns.py: de-duplication, order, time budget) and then through `receive` 
 """
 
 import logging
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from addons.channels import cleaning, codes
 from addons.channels.buttons import ButtonStore
 from addons.channels.context import ContextSealer
-from addons.channels.conversations import Conversation
+from addons.channels.conversations import Conversation, ConversationStore
 from addons.channels.core_client import CodeOutcome, CoreClient, CoreUnavailable
 from addons.channels.wording import say, warn_about
+from addons.stores.store import Store
 from chinese.mask import find_secrets, mask_secrets
 
 RAW_LIMIT, CLEAN_LIMIT = 5_000, 500
 # The turn of a one-time code. The intent is the channel's; the code itself never gets here.
 CODE_TURN = "/inform"
-BUTTON_EXPIRED = "button_expired"
+BUTTON_EXPIRED, SESSION_EXPIRED = "button_expired", "session_expired"
 NUMBER_INVALID, NUMBER_UNAVAILABLE = "invalid", "unavailable"
+HIDDEN = "••••••"
 _NO_CODE = "?"
+_STARS = re.compile(r"\*{6,}")
 
 logger = logging.getLogger(__name__)
 
@@ -39,50 +43,74 @@ class RawMessage:
 class Inbound:
     """What became of it: `text` and `metadata` go to Rasa; without a text, `notices` are the whole answer.
 
-    `notices` come before the bot's own messages. `refusal` names the reason when nothing goes to Rasa.
+    `notices` come before the bot's own messages. `refusal` names the reason when nothing goes to Rasa. `shown` is what
+    the customer said as it may be shown and kept, with •••••• for what was hidden; empty when there is nothing to show.
     """
 
     text: str | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
     refusal: str | None = None
+    shown: str = ""
 
 
 @dataclass(frozen=True)
 class Services:
-    """What `receive` needs: the core bank, the live buttons, the sealer of the customer context."""
+    """What channels share: the core bank, the sealer of the customer context, and the state kept in the store."""
 
     core: CoreClient
-    buttons: ButtonStore
     sealer: ContextSealer
+    conversations: ConversationStore
+    buttons: ButtonStore
+    submitted: codes.SubmittedCodes
+
+    @classmethod
+    def over(cls, store: Store, core: CoreClient, context_key: str) -> "Services":
+        """Raises ValueError for a `context_key` that is not 32 bytes in base64url (CONTEXT_KEY)."""
+        return cls(
+            core,
+            ContextSealer(context_key),
+            ConversationStore(store, context_key),
+            ButtonStore(store),
+            codes.SubmittedCodes(store, context_key),
+        )
 
 
 async def receive(raw: RawMessage, conversation: Conversation, services: Services) -> Inbound:
     """Turn one raw message into what Rasa may see. Never raises for anything a customer can send.
 
-    Call it inside the conversation's turn: a code counts for the draft the customer saw last.
+    Call it inside the conversation's turn: a code counts for the draft the customer saw last. Raises StoreUnavailable.
     """
     if raw.press is not None:
-        return _pressed(raw.press, conversation, services)
+        return await _pressed(raw.press, conversation, services)
     if raw.text is None:
         return _refused(conversation, "not_text")
     if len(raw.text) > RAW_LIMIT:
-        return _refused(conversation, "too_long", limit=CLEAN_LIMIT)
+        return _too_long(conversation, raw.text)
     text = cleaning.clean(raw.text)
     if not text:
         return _refused(conversation, "empty")
     if len(text) > CLEAN_LIMIT:
-        return _refused(conversation, "too_long", limit=CLEAN_LIMIT)
+        return _too_long(conversation, raw.text)
     conversation.manner.hear(text)
-    as_code = await _as_code(text, conversation, services)
-    return as_code or await _as_text(text, conversation, services)
+    if (as_code := await _as_code(text, conversation, services)) is not None:
+        return replace(as_code, shown=HIDDEN)
+    inbound, hidden = await _as_text(text, conversation, services)
+    return replace(inbound, shown=_starred(hidden) if hidden != text else cleaning.visible(raw.text))
 
 
-def _pressed(button: str, conversation: Conversation, services: Services) -> Inbound:
-    payload = services.buttons.press(conversation.id, button)
-    if payload is None:
+def _too_long(conversation: Conversation, raw: str) -> Inbound:
+    """The beginning is shown, so that the customer sees which message it was."""
+    begun = mask_secrets(cleaning.clean(raw[:RAW_LIMIT])).text
+    refused = _refused(conversation, "too_long", limit=CLEAN_LIMIT)
+    return replace(refused, shown=_starred(codes.hide_codes(begun)[:CLEAN_LIMIT]) + "…")
+
+
+async def _pressed(button: str, conversation: Conversation, services: Services) -> Inbound:
+    pressed = await services.buttons.press(conversation.id, button)
+    if pressed is None:
         return _refused(conversation, BUTTON_EXPIRED)
-    return Inbound(payload, _metadata(conversation, services))
+    return Inbound(pressed.payload, _metadata(conversation, services), shown=pressed.title)
 
 
 async def _as_code(text: str, conversation: Conversation, services: Services) -> Inbound | None:
@@ -97,47 +125,46 @@ async def _as_code(text: str, conversation: Conversation, services: Services) ->
         logger.warning("one-time code not submitted: %s", error)
         if not well_formed:
             return None
-        conversation.submitted.remember(code, certain=False)
+        await services.submitted.remember(conversation.id, code, certain=False)
         return _code_turn("unavailable", conversation, services)
     if outcome is CodeOutcome.NOT_AWAITED:
-        return _not_awaited(code, conversation, services)
+        return await _not_awaited(code, conversation, services)
     if outcome is CodeOutcome.SESSION_INVALID:
-        return _signed_out(conversation) if well_formed else None
+        if not well_formed:
+            return None
+        await services.conversations.end_sign_in(conversation)
+        return _refused(conversation, SESSION_EXPIRED)
     if outcome is CodeOutcome.ACCEPTED:
-        conversation.submitted.remember(code, certain=True)
+        await services.submitted.remember(conversation.id, code, certain=True)
     return _code_turn(outcome.value, conversation, services)
 
 
-def _not_awaited(code: str, conversation: Conversation, services: Services) -> Inbound | None:
-    certain = conversation.submitted.certainty(code)
+async def _not_awaited(code: str, conversation: Conversation, services: Services) -> Inbound | None:
+    certain = await services.submitted.certainty(conversation.id, code)
     if certain is None:
         return None
     if certain:
         return _refused(conversation, "code_already_submitted")
     # The first answer was lost, and now no code is awaited: the core took it then. It decides again on confirm.
-    conversation.submitted.remember(code, certain=True)
+    await services.submitted.remember(conversation.id, code, certain=True)
     return _code_turn("accepted", conversation, services)
-
-
-def _signed_out(conversation: Conversation) -> Inbound:
-    conversation.session = None
-    return _refused(conversation, "session_expired")
 
 
 def _code_turn(outcome: str, conversation: Conversation, services: Services) -> Inbound:
     return Inbound(CODE_TURN, {**_metadata(conversation, services), "code": outcome})
 
 
-async def _as_text(text: str, conversation: Conversation, services: Services) -> Inbound:
+async def _as_text(text: str, conversation: Conversation, services: Services) -> tuple[Inbound, str]:
+    """The turn of an ordinary message, and the message with stars for what must not be kept."""
     masked, kinds = mask_secrets(text)
     language = conversation.manner.language
     notices, number = warn_about(kinds, language), await _account_number(text, conversation, services)
     if codes.may_hold_code(masked) and await _code_awaited(conversation, services):
         masked, notices = codes.hide_codes(masked), (*notices, say("code_hidden", language))
-    masked = cleaning.without_leading_slash(masked)
-    if not masked:
-        return Inbound(notices=notices or (say("empty", language),), refusal="empty")
-    return Inbound(masked, {**_metadata(conversation, services), **number}, notices)
+    harmless = cleaning.without_leading_slash(masked)
+    if not harmless:
+        return Inbound(notices=notices or (say("empty", language),), refusal="empty"), masked
+    return Inbound(harmless, {**_metadata(conversation, services), **number}, notices), masked
 
 
 async def _account_number(text: str, conversation: Conversation, services: Services) -> dict[str, str]:
@@ -162,6 +189,10 @@ async def _code_awaited(conversation: Conversation, services: Services) -> bool:
     except CoreUnavailable as error:
         logger.warning("not known whether a one-time code is awaited: %s", error)
         return True
+
+
+def _starred(masked: str) -> str:
+    return _STARS.sub(HIDDEN, masked)
 
 
 def _metadata(conversation: Conversation, services: Services) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import ipaddress
 import json
+import logging
 import os
 from functools import partial
 from typing import Any
@@ -13,20 +14,22 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty
 
 from addons.channels import log_privacy
-from addons.channels.buttons import ButtonStore
-from addons.channels.context import ContextSealer
-from addons.channels.conversations import Conversation, ConversationStore
+from addons.channels.answers import Answer, Button, Message
+from addons.channels.conversations import Conversation
 from addons.channels.core_client import CoreClient, CoreUnavailable, SignedIn, SignInRefused
 from addons.channels.exchange import Exchange, OnNewMessage, Reader
 from addons.channels.inbound import BUTTON_EXPIRED, RawMessage, Services
 from addons.channels.reading import read_message
-from addons.channels.turns import Answer, Button, Message
+from addons.channels.turns import TurnQueue
 from addons.channels.wording import say
+from addons.stores.open import open_store
+from addons.stores.store import Store, StoreUnavailable
 
 NAME = "local"
 LARGEST_BODY = 64 * 1024
 LONGEST_NAME = 128
 
+logger = logging.getLogger(__name__)
 log_privacy.install()
 
 
@@ -41,10 +44,11 @@ class RequestRefused(Exception):
 class LocalChannel(InputChannel):
     """POST /webhooks/local/conversations opens a conversation, POST /webhooks/local/messages talks in it."""
 
-    def __init__(self, core: CoreClient, sealer: ContextSealer) -> None:
-        self._core = core
-        self._services = Services(core, ButtonStore(), sealer)
-        self._conversations = ConversationStore()
+    def __init__(self, core: CoreClient, store: Store, context_key: str) -> None:
+        """Raises ValueError for a `context_key` that is not 32 bytes in base64url (CONTEXT_KEY)."""
+        self._core, self._store = core, store
+        self._services = Services.over(store, core, context_key)
+        self._conversations = self._services.conversations
 
     @classmethod
     def name(cls) -> str:
@@ -59,16 +63,16 @@ class LocalChannel(InputChannel):
                 "The local channel signs demo customers in over plain HTTP: it runs only with ZHANGGUI_SANDBOX=1. "
                 "Remove addons.channels.local.LocalChannel from credentials.yml, or set ZHANGGUI_SANDBOX=1."
             )
+        core = CoreClient(_required("CORE_BANK_URL"), _required("CORE_BANK_TOKEN_CHANNEL"))
         try:
-            sealer = ContextSealer(_required("CONTEXT_KEY"))
-        except ValueError as error:
-            raise RasaException(str(error)) from error
-        return cls(CoreClient(_required("CORE_BANK_URL"), _required("CORE_BANK_TOKEN_CHANNEL")), sealer)
+            return cls(core, open_store(), _required("CONTEXT_KEY"))
+        except (ValueError, StoreUnavailable) as error:
+            raise RasaException(f"The local channel cannot start: {error}") from error
 
     def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
         """Routes of the channel."""
         routes = Blueprint("local_channel")
-        exchange = Exchange(self._services, on_new_message)
+        exchange = Exchange(self._services, on_new_message, TurnQueue(self._store))
 
         @routes.get("/")
         async def health(request: Request) -> HTTPResponse:
@@ -87,8 +91,9 @@ class LocalChannel(InputChannel):
             return await _answered(self._message(request, exchange))
 
         @routes.listener("after_server_stop")
-        async def close_core_client(app: Any, loop: Any) -> None:
+        async def close_connections(app: Any, loop: Any) -> None:
             await self._core.close()
+            await self._store.close()
 
         return routes
 
@@ -97,7 +102,7 @@ class LocalChannel(InputChannel):
         body = await _body(request, {"login", "password", "world"}, optional=True)
         customer = await self._sign_in(body) if "login" in body else None
         session, elder_mode = (customer.session, customer.elder_mode) if customer else (None, False)
-        conversation, token = self._conversations.open(NAME, session, elder_mode)
+        conversation, token = await self._conversations.open(NAME, session, elder_mode)
         shown = {"name": customer.name, "elder_mode": customer.elder_mode} if customer else None
         return json_response({"conversation": conversation.id, "token": token, "customer": shown}, status=201)
 
@@ -113,9 +118,9 @@ class LocalChannel(InputChannel):
             raise RequestRefused(502, "core_unavailable", say("sign_in.core_unavailable")) from error
 
     async def _close(self, request: Request, exchange: Exchange) -> HTTPResponse:
-        conversation, token = self._known(request)
-        self._conversations.close(token)
-        exchange.forget(conversation)
+        conversation, token = await self._known(request)
+        await self._conversations.close(token)
+        await exchange.forget(conversation)
         if conversation.session is not None:
             try:
                 await self._core.sign_out(conversation.session)
@@ -124,7 +129,7 @@ class LocalChannel(InputChannel):
         return empty()
 
     async def _message(self, request: Request, exchange: Exchange) -> HTTPResponse:
-        conversation, _ = self._known(request)
+        conversation, _ = await self._known(request)
         body = await _body(request, {"text", "press", "message_id"})
         if ("text" in body) == ("press" in body):
             raise RequestRefused(422, "bad_body", "send either text or press")
@@ -133,10 +138,10 @@ class LocalChannel(InputChannel):
             raise RequestRefused(409, BUTTON_EXPIRED, answer.messages[0].text)
         return json_response(_answer_body(answer))
 
-    def _known(self, request: Request) -> tuple[Conversation, str]:
+    async def _known(self, request: Request) -> tuple[Conversation, str]:
         _require_loopback(request)
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        conversation = self._conversations.find(token) if scheme.lower() == "bearer" and token else None
+        conversation = await self._conversations.find(token) if scheme.lower() == "bearer" and token else None
         if conversation is None:
             raise RequestRefused(401, "bad_token", "open a conversation first: POST /webhooks/local/conversations")
         return conversation, token
@@ -151,8 +156,15 @@ async def _answered(handler: Any) -> HTTPResponse:
     try:
         response: HTTPResponse = await handler
     except RequestRefused as refused:
-        return json_response({"error": {"code": refused.code, "message": refused.message}}, status=refused.status)
+        return _refusal(refused)
+    except StoreUnavailable as error:
+        logger.error("local channel: store unavailable: %s", error)
+        return _refusal(RequestRefused(503, "store_unavailable", say("store_unavailable")))
     return response
+
+
+def _refusal(refused: RequestRefused) -> HTTPResponse:
+    return json_response({"error": {"code": refused.code, "message": refused.message}}, status=refused.status)
 
 
 def _required(name: str) -> str:

@@ -1,147 +1,264 @@
-"""Turns of a conversation: each message once, in order, detached from its request, never without an answer."""
+"""Turns of a conversation: each message once, in order, detached from its request, never without an answer.
+
+What holds between the Rasa processes is in the store: the order (a lock), the messages that were taken (a claim, then
+the answer), the places of those in flight. Claims and places are leases: a process that dies blocks nothing for long,
+and its message may then run again, because the core bank alone decides that money is posted once.
+"""
 
 import asyncio
+import hashlib
 import logging
 import secrets
-import time
-import traceback
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
+from addons.channels.answers import Answer, Message, apologise, origin, packed, unpacked
 from addons.channels.wording import say
+from addons.stores.local_locks import LocalLocks
+from addons.stores.renewal import renewed
+from addons.stores.store import Store, StoreUnavailable
 
 BUDGET_SECONDS = 30.0
-MOST_WAITING = 3
-REMEMBERED_SECONDS = 600
-MOST_REMEMBERED = 10_000
+LEASE_SECONDS = 20.0  # shorter than the budget, so that a repeat outlives the claim of a dead process
+POLL_SECONDS = 0.2
+MOST_IN_FLIGHT = 3  # the running message and those that wait
+REMEMBERED_SECONDS = 600.0
+LATE_SECONDS = 8 * 3600.0
+BUSY = "busy"
+_CLAIM = "claim "
+
+Job = Callable[[], Awaitable[Answer]]
+Result = TypeVar("Result")
 
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Button:
-    """A button as a customer sees it: pressed by `id`, or a link."""
+class Listener(Protocol):
+    """A channel that delivers by itself. Calls come in the order of the conversation, one turn's after another's.
 
-    title: str
-    id: str | None = None
-    url: str | None = None
+    An exception raised here is logged and changes nothing.
+    """
 
+    async def heard(self, text: str) -> None:
+        """The turn begins; `text` is what the customer said as it may be shown and kept.
 
-@dataclass(frozen=True)
-class Message:
-    """One bubble. `carried` holds what is neither text nor button: image, attachment, custom."""
+        Not called when there is nothing to show: no text, no button that is known.
+        """
 
-    text: str
-    buttons: tuple[Button, ...] = ()
-    carried: dict[str, Any] = field(default_factory=dict)
+    async def answered(self, answer: Answer) -> None:
+        """The answer, or the apology of a turn over its budget (which may not have begun). The caller gets it too."""
 
-
-@dataclass(frozen=True)
-class Answer:
-    """All that one message of a customer brings back."""
-
-    messages: tuple[Message, ...]
-    reading: dict[str, Any] | None = None
-    incident: str | None = None
-    refusal: str | None = None
+    async def late(self, answer: Answer) -> None:
+        """The answer of a turn after the apology for its budget."""
 
 
-Job = Callable[[], Awaitable[Answer]]
+@dataclass(eq=False)
+class Turn:
+    """A message that was taken, or refused because too many are in flight (`busy`)."""
 
+    conversation: str
+    job: Job
+    listener: Listener | None
+    message: str | None
+    told: "asyncio.Future[Answer]"
+    claim: str = field(default_factory=lambda: _CLAIM + secrets.token_hex(8))
+    held: set[str] = field(default_factory=set)
+    timer: asyncio.TimerHandle | None = None
+    apology: "asyncio.Task[None] | None" = None
+    admission: "asyncio.Task[None] | None" = None
 
-@dataclass
-class _Lane:
-    """Queue of one conversation: `pending` counts the running turn and those that wait behind it."""
+    @property
+    def busy(self) -> bool:
+        """Whether it was refused; it can be sent again."""
+        return self.told.done() and self.told.result().refusal == BUSY
 
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    pending: int = 0
+    async def answer(self) -> Answer:
+        """Its answer, as soon as there is one. Cancelling the caller does not cancel the turn."""
+        return await asyncio.shield(self.told)
 
 
 class TurnQueue:
-    """Runs the turns of all conversations of one process."""
+    """Runs the turns that this process takes."""
 
-    def __init__(self, budget: float = BUDGET_SECONDS, now: Callable[[], float] = time.monotonic) -> None:
-        self._budget, self._now = budget, now
-        self._lanes: dict[str, _Lane] = {}
-        self._late: dict[str, tuple[Message, ...]] = {}
+    def __init__(self, store: Store, budget: float = BUDGET_SECONDS, lease: float = LEASE_SECONDS) -> None:
+        self._store, self._budget, self._lease = store, budget, lease
+        self._doors = LocalLocks()
         # Strong references: the loop keeps weak ones only, and a client that hangs up drops its own.
-        self._tasks: set[asyncio.Task[Any]] = set()
-        self._remembered: OrderedDict[tuple[str, str], tuple[asyncio.Task[Answer], float]] = OrderedDict()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._running: dict[str, Turn] = {}
 
-    async def take(self, conversation: str, message_id: str | None, job: Job) -> Answer:
-        """Run `job` after the conversation's earlier turns and return its answer.
+    async def begin(
+        self, conversation: str, message_id: str | None, job: Job, listener: Listener | None = None
+    ) -> Turn:
+        """Take a message; `job` runs after the conversation's earlier turns. Returns before that.
 
-        The same message id joins the running turn or gets the stored answer again. Behind three waiting messages a
-        further one is refused ("busy") and not remembered, so that it can be sent again. Cancelling the caller does not
-        cancel the turn.
+        The same message id joins the running turn, of whichever process, or gets its answer again for ten minutes. With
+        three messages in flight a further one is refused and not remembered, so that it can be sent again.
         """
-        key = (conversation, message_id) if message_id else None
-        if key is not None and key in self._remembered:
-            return await asyncio.shield(self._remembered[key][0])
-        lane = self._lanes.setdefault(conversation, _Lane())
-        if lane.pending > MOST_WAITING:
-            return Answer((Message(say("busy")),), refusal="busy")
-        lane.pending += 1
-        turn = self._keep(asyncio.ensure_future(self._answer(conversation, lane, job)))
-        if key is not None:
-            self._remember(key, turn)
-        return await asyncio.shield(turn)
+        message = f"message:{conversation}:{_digest(message_id)}" if message_id else None
+        turn = self._running.get(message) if message else None
+        if turn is None:
+            loop = asyncio.get_running_loop()
+            turn = Turn(conversation, job, listener, message, loop.create_future())
+            if message:
+                self._running[message] = turn
+            turn.timer = loop.call_later(self._budget, self._over_budget, turn)
+            turn.admission = self._spawn(self._admit(turn))
+        assert turn.admission is not None, "set when the turn was made"
+        await asyncio.shield(turn.admission)
+        return turn
 
-    def forget(self, conversation: str) -> None:
-        """Drop what a conversation that is over would have been told next."""
-        self._late.pop(conversation, None)
+    async def forget(self, conversation: str) -> None:
+        """Drop what a conversation that is over would have been told next. Raises StoreUnavailable."""
+        await self._store.delete(_late_key(conversation))
 
-    async def _answer(self, conversation: str, lane: _Lane, job: Job) -> Answer:
-        work = self._keep(asyncio.ensure_future(self._work(conversation, lane, job)))
-        done, _ = await asyncio.wait({work}, timeout=self._budget)
-        if not done:
-            work.add_done_callback(lambda finished: self._keep_late(conversation, finished))
-            return apologise("turn over its time budget", "still_working")
-        answer = work.result()
-        if answer.refusal:
-            return answer
-        return replace(answer, messages=self._late.pop(conversation, ()) + answer.messages)
-
-    async def _work(self, conversation: str, lane: _Lane, job: Job) -> Answer:
+    async def _admit(self, turn: Turn) -> None:
+        """Claim the message and a place and set the turn going, in the order of arrival."""
         try:
-            async with lane.lock:
-                return await job()
-        except Exception as error:  # whatever went wrong, the customer must hear something
-            return apologise(_origin(error))
+            async with self._doors.of(turn.conversation):
+                if turn.message and not await self._acquire(turn, turn.message):
+                    self._spawn(self._follow(turn, turn.message))
+                elif await self._take_place(turn):
+                    self._spawn(self._work(turn))
+                else:
+                    await self._release(turn)
+                    self._settle(turn, Answer((Message(say("busy")),), refusal=BUSY))
+                    self._running.pop(turn.message or "", None)
+        except StoreUnavailable as error:
+            self._settle(turn, apologise(f"message not taken, store unavailable: {error}"))
+            self._running.pop(turn.message or "", None)
+
+    async def _acquire(self, turn: Turn, key: str) -> bool:
+        if not await self._store.add(key, turn.claim, self._lease):
+            return False
+        turn.held.add(key)
+        return True
+
+    async def _take_place(self, turn: Turn) -> bool:
+        for number in range(MOST_IN_FLIGHT):
+            if await self._acquire(turn, f"place:{turn.conversation}:{number}"):
+                return True
+        return False
+
+    async def _renew(self, turn: Turn) -> bool:
+        kept = [await self._store.replace(key, turn.claim, turn.claim, self._lease) for key in tuple(turn.held)]
+        return all(kept)
+
+    async def _release(self, turn: Turn, but: str | None = None) -> None:
+        given_back = turn.held - {but}
+        turn.held -= given_back
+        await self._unless_down(self._store.delete(*given_back), None)
+
+    async def _follow(self, turn: Turn, message: str) -> None:
+        """The message is another process's, or was: wait for its answer, or take over what a dead process left."""
+        try:
+            while not turn.told.done():
+                held = await self._store.get(message)
+                if held is None:
+                    return await self._admit(turn)
+                if not held.startswith(_CLAIM):
+                    self._settle(turn, unpacked(held))
+                    break
+                await asyncio.sleep(POLL_SECONDS)
+        except StoreUnavailable as error:
+            self._settle(turn, apologise(f"repeated message, store unavailable: {error}"))
+        self._running.pop(message, None)
+
+    async def _work(self, turn: Turn) -> None:
+        lock = self._store.lock(f"turn:{turn.conversation}", self._lease)
+        try:
+            async with renewed(lambda: self._renew(turn), self._lease), lock:
+                await self._tell(turn, await _run(turn.job))
+        except StoreUnavailable as error:
+            self._settle(turn, apologise(f"no lock, store unavailable: {error}"))
+        except Exception as error:  # a fault of ours; the customer must hear something all the same
+            self._settle(turn, apologise(origin(error)))
         finally:
-            lane.pending -= 1
-            if not lane.pending:
-                self._lanes.pop(conversation, None)
+            self._running.pop(turn.message or "", None)
 
-    def _keep_late(self, conversation: str, finished: "asyncio.Task[Answer]") -> None:
-        """A turn that ended after its apology is told with the customer's next answer."""
-        if not finished.cancelled():
-            self._late[conversation] = self._late.get(conversation, ()) + finished.result().messages
+    async def _tell(self, turn: Turn, answer: Answer) -> None:
+        """Inside the turn, so that nobody hears of the next one first."""
+        assert turn.timer is not None, "set when the turn was made"
+        turn.timer.cancel()
+        await self._release(turn, but=turn.message)
+        if turn.apology is not None:
+            await turn.apology
+            await self._tell_late(turn, answer)
+        else:
+            if not answer.refusal:
+                answer = replace(answer, messages=await self._late(turn.conversation) + answer.messages)
+            if turn.listener is not None:
+                await listened(turn.listener.answered(answer))
+            self._settle(turn, answer)
+        if turn.message:
+            turn.held.clear()
+            kept = self._store.set(turn.message, packed(turn.told.result()), REMEMBERED_SECONDS)
+            await self._unless_down(kept, None)
 
-    def _keep(self, task: "asyncio.Task[Answer]") -> "asyncio.Task[Answer]":
+    def _settle(self, turn: Turn, answer: Answer) -> None:
+        if turn.timer is not None:
+            turn.timer.cancel()
+        if not turn.told.done():
+            turn.told.set_result(answer)
+
+    def _over_budget(self, turn: Turn) -> None:
+        turn.apology = self._spawn(self._apologise(turn))
+
+    async def _apologise(self, turn: Turn) -> None:
+        ours = turn.listener if turn.held else None
+        answer = apologise("turn over its time budget", "still_working_pushed" if ours else "still_working")
+        if ours is not None:
+            await listened(ours.answered(answer))
+        if not turn.told.done():
+            turn.told.set_result(answer)
+
+    async def _tell_late(self, turn: Turn, answer: Answer) -> None:
+        """By the listener; without one the customer's next answer brings it."""
+        if turn.listener is not None:
+            return await listened(turn.listener.late(answer))
+        messages = await self._late(turn.conversation) + answer.messages
+        kept = self._store.set(_late_key(turn.conversation), packed(Answer(messages)), LATE_SECONDS)
+        await self._unless_down(kept, None)
+
+    async def _late(self, conversation: str) -> tuple[Message, ...]:
+        held = await self._unless_down(self._store.take(_late_key(conversation)), None)
+        return unpacked(held).messages if held else ()
+
+    async def _unless_down(self, call: Awaitable[Result], otherwise: Result) -> Result:
+        """For what is not worth the answer: leases end by themselves, and an answer forgotten runs again."""
+        try:
+            return await call
+        except StoreUnavailable as error:
+            logger.warning("store unavailable at the end of a turn: %s", error)
+            return otherwise
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
+        task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
 
-    def _remember(self, key: tuple[str, str], turn: "asyncio.Task[Answer]") -> None:
-        self._remembered[key] = (turn, self._now() + REMEMBERED_SECONDS)
-        while self._remembered:
-            oldest, (task, expires) = next(iter(self._remembered.items()))
-            if not task.done() or (expires > self._now() and len(self._remembered) <= MOST_REMEMBERED):
-                break
-            del self._remembered[oldest]
+
+async def _run(job: Job) -> Answer:
+    try:
+        return await job()
+    except Exception as error:  # whatever went wrong, the customer must hear something
+        return apologise(origin(error))
 
 
-def apologise(reason: str, sentence: str = "apology") -> Answer:
-    """Apology with an incident id; the log gets the id and the reason, and no word of the customer."""
-    incident = secrets.token_hex(4).upper()
-    logger.error("incident %s: %s", incident, reason)
-    return Answer((Message(say(sentence, incident=incident)),), incident=incident)
+async def listened(call: Awaitable[None]) -> None:
+    """Await what a listener does; its faults are its own."""
+    try:
+        await call
+    except Exception as error:
+        logger.error("an answer was not delivered: %s", origin(error))
 
 
-def _origin(error: BaseException) -> str:
-    """Type and place of an exception; its message may quote the customer."""
-    frames = traceback.extract_tb(error.__traceback__)[-3:]
-    return f"{type(error).__name__} at " + " < ".join(f"{frame.filename}:{frame.lineno}" for frame in reversed(frames))
+def _late_key(conversation: str) -> str:
+    return f"late:{conversation}"
+
+
+def _digest(text: str) -> str:
+    """Of what a client sent, which may hold what no key can."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
