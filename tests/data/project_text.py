@@ -65,12 +65,16 @@ responses:
     buttons:
     - {title: 确认, payload: /affirm}
     - {title: 重新发送, payload: '/affirm{{"code_request":"resend"}}'}
+    custom: {type: confirm}
   utter_transfer_done:
   - text: 已转出 ¥{amount}，手续费 ¥0.00。
   utter_transfer_status_done:
   - text: 已成功。
   utter_transfer_insufficient_funds:
   - text: 余额不足。
+  utter_ask_transfer_code:
+  - text: 请输入验证码。
+    custom: {type: one_time_code, digits: 6}
 """,
     "domain/faq.yml": """\
 version: "3.1"
@@ -196,6 +200,7 @@ class TransferMoney(Action):
     def run(self, dispatcher, tracker, domain):
         dispatcher.utter_message(response="utter_transfer_done", amount="5.00")
         dispatcher.utter_message(response=f"utter_transfer_status_{self.state}")
+        dispatcher.utter_message(response="utter_ask_transfer_code")
 """,
     "banking/port.py": """\
 class BankError(Exception):

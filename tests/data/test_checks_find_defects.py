@@ -195,6 +195,32 @@ DEFECTS = [
     ),
     (FACTS, ', reviewed: "2026-11-22"', "", "data/facts.yml:2: fact fee has no review date"),
     (FACTS, "2026-11-22", "2026-11-23", "data/facts.yml:2: fact fee is reviewed in the future: 2026-11-23"),
+    # 23
+    (
+        TRANSFER,
+        "type: confirm}",
+        "type: confirmed}",
+        "domain/transfer.yml:37: response utter_ask_transfer_money_fo",
+    ),
+    (TRANSFER, "type: confirm}", "type: confirmed}", "there is no custom type confirmed, only confirm, one_time_code"),
+    (TRANSFER, "{type: confirm}", "confirm", "there is no custom type None"),
+    (TRANSFER, "type: confirm}", "type: card, title: 转账}", "a card holds figures: an action makes it"),
+    (TRANSFER, ", digits: 6", "", "custom one_time_code needs digits beside its type"),
+    (TRANSFER, "digits: 6", 'digits: "6"', "digits is a number from 4 to 8"),
+    (TRANSFER, "type: confirm}", "type: confirm, digits: 6}", "custom confirm needs no fields beside its type"),
+    (TRANSFER, "    custom: {type: confirm}\n", "", "transfer_confirmed: this wording needs custom {type: confirm}"),
+    (
+        TRANSFER,
+        "    custom: {type: one_time_code, digits: 6}\n",
+        "",
+        "utter_ask_transfer_code: this wording needs custom {type: one_time_code, digits: 6}",
+    ),
+    (
+        TRANSFER,
+        "  - text: 已成功。",
+        "  - text: 已成功。\n    custom: {type: sign_in}\n  - text: 成功了。",
+        "domain/transfer.yml:43: response utter_transfer_status_done: this wording needs custom {type: sign_in}",
+    ),
 ]
 
 
@@ -253,6 +279,7 @@ def test_variations_are_checked_where_they_are_written_and_frequent_intents_need
     for path, expected in (
         ("domain/english.yml", f"{confirmation} confirms money without showing"),
         ("domain/english.yml:11", f"{confirmation}: button payload '/afirm': intent afirm is not in domain/"),
+        ("domain/english.yml:8", f"{confirmation}: this wording needs custom {{type: confirm}}"),
         ("domain/shared.yml", "response utter_greet belongs to a frequent intent"),
         ("domain/shared.yml", "response utter_bank_insufficient_funds belongs to a frequent intent"),
     ):

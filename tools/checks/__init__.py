@@ -5,7 +5,19 @@ Each check is a function from a Project to findings; `CHECKS` lists them. 1 to 1
 
 from collections.abc import Callable, Iterator
 
-from tools.checks import actions, dialogue, examples, forms, knowledge, languages, names, responses, slots, wording
+from tools.checks import (
+    actions,
+    dialogue,
+    examples,
+    forms,
+    knowledge,
+    languages,
+    names,
+    payloads,
+    responses,
+    slots,
+    wording,
+)
 from tools.checks.project import Finding, Project
 
 Check = Callable[[Project], Iterator[Finding]]
@@ -37,6 +49,8 @@ CHECKS: tuple[Check, ...] = (
     knowledge.facts_are_whole_and_used,  # 20
     knowledge.knowledge_is_reviewed,  # 21
     languages.frequent_intents_speak_english,  # 22
+    payloads.payloads_are_known,  # 23
+    payloads.variations_tell_the_same,  # 23
 )
 
 
