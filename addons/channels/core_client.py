@@ -18,7 +18,7 @@ class CoreUnavailable(Exception):
 
 
 class SignInRefused(Exception):
-    """The core does not sign this customer in; `code` is bad_credentials or sign_in_locked."""
+    """The core does not sign this customer in; `code` is bad_credentials, sign_in_locked or ticket_invalid."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -49,14 +49,21 @@ _CODE_ERRORS = {
 }
 
 
+_SIGN_IN_ERRORS = ("bad_credentials", "sign_in_locked", "ticket_invalid")
+
+
 @dataclass(frozen=True)
 class SignedIn:
-    """A customer the core has verified; `session` is the only thing that names them from here on."""
+    """A customer the core has verified; `session` is the only thing that names them from here on.
+
+    `subject` is a pseudonym, the same at every sign-in: it finds the customer's conversation and opens nothing.
+    """
 
     session: str
     name: str
     elder_mode: bool
     expires_at: datetime
+    subject: str
 
 
 class CoreClient:
@@ -68,19 +75,22 @@ class CoreClient:
 
     async def sign_in(self, login: str, password: str, world: str | None = None) -> SignedIn:
         """Open a session. Raises SignInRefused, CoreUnavailable."""
-        body = {"login": login, "password": password, **({"world": world} if world else {})}
+        return await self._open_session({"login": login, "password": password, **({"world": world} if world else {})})
+
+    async def redeem(self, ticket: str, channel: str = "web") -> SignedIn:
+        """Open the session that a ticket of the sign-in page stands for; it is good once, for the channel named in it.
+
+        Raises SignInRefused("ticket_invalid"), CoreUnavailable, after which the ticket may be used up.
+        """
+        return await self._open_session({"ticket": ticket, "channel": channel})
+
+    async def _open_session(self, body: dict[str, str]) -> SignedIn:
         status, answer = await self._call("POST", "/v1/sessions", body)
         if status != 201:
             code = _error_code(answer)
-            raise (
-                SignInRefused(code)
-                if code in ("bad_credentials", "sign_in_locked")
-                else CoreUnavailable(f"{status} {code}")
-            )
+            raise SignInRefused(code) if code in _SIGN_IN_ERRORS else CoreUnavailable(f"{status} {code}")
         try:
-            customer = answer["customer"]
-            expires = datetime.fromisoformat(answer["expires_at"].replace("Z", "+00:00"))
-            return SignedIn(str(answer["session"]), str(customer["name"]), bool(customer["elder_mode"]), expires)
+            return _signed_in(answer)
         except (KeyError, TypeError, AttributeError, ValueError) as broken:
             raise CoreUnavailable("sign-in answer of another form") from broken
 
@@ -139,6 +149,19 @@ class CoreClient:
             headers = {"Authorization": f"Bearer {self._token}"}
             self._http = aiohttp.ClientSession(timeout=self._timeout, headers=headers)
         return self._http
+
+
+def _signed_in(answer: Any) -> SignedIn:
+    customer, subject = answer["customer"], answer["subject"]
+    if not isinstance(subject, str) or not subject:
+        raise TypeError("no subject: two customers would share a conversation")
+    return SignedIn(
+        session=str(answer["session"]),
+        name=str(customer["name"]),
+        elder_mode=bool(customer["elder_mode"]),
+        expires_at=datetime.fromisoformat(answer["expires_at"].replace("Z", "+00:00")),
+        subject=subject,
+    )
 
 
 async def _read(response: aiohttp.ClientResponse) -> bytes:

@@ -25,11 +25,15 @@ from services.core_bank.links import pages
 from services.core_bank.loan import routes as loan_routes
 from services.core_bank.logs import QuietErrors
 from services.core_bank.payees import routes as payee_routes
+from services.core_bank.phone import page as phone_page
 from services.core_bank.profile import routes as profile_routes
 from services.core_bank.profile.pages import PAGES
 from services.core_bank.routes import access, accounts, cards, drafts, health, sessions
 from services.core_bank.routes import sandbox as sandbox_routes
 from services.core_bank.settings import Settings
+from services.core_bank.sign_in import routes as sign_in_routes
+from services.core_bank.sign_in.mint import Mint
+from services.core_bank.sign_in.visit import VisitRefused
 from services.core_bank.transfers import routes as transfer_routes
 from services.core_bank.wealth import routes as wealth_routes
 
@@ -44,6 +48,9 @@ def create_app(settings: Settings) -> FastAPI:
     app = routes(settings.sandbox)
     app.state.bank = bank
     app.state.sandbox = settings.sandbox
+    if settings.web is not None:
+        app.state.web = settings.web
+        app.state.mint = Mint(settings.web.sign_in_key, settings.web.sign_in_issuer)
     if settings.sandbox:
         sandbox.ensure_demo_world(bank)
         crash.arm(settings.crash_point)  # after seeding, which posts too
@@ -88,6 +95,9 @@ def routes(with_sandbox: bool) -> FastAPI:
         app.include_router(pin_page.router)
         app.include_router(pages.router)
         pages.register(*PAGES)
+        app.include_router(sign_in_routes.router)
+        app.include_router(phone_page.router)
+        app.add_exception_handler(VisitRefused, sign_in_routes.refuse)
     app.add_exception_handler(BankError, _refuse)
     app.add_exception_handler(RequestValidationError, _refuse_form)
     app.add_exception_handler(HTTPException, _refuse_route)

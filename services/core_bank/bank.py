@@ -1,6 +1,7 @@
 """What every operation needs: the database, the keys, and who is asking."""
 
 import base64
+import hmac
 from dataclasses import dataclass, field
 
 from cryptography.fernet import Fernet
@@ -10,19 +11,27 @@ from sqlalchemy.engine import Connection
 
 from services.core_bank import clock
 from services.core_bank.db import Database
+from services.core_bank.identifiers import letters_only
 from services.core_bank.tables import audit
 
 
 @dataclass(frozen=True)
 class Bank:
-    """`code_key` is the HMAC key of one-time codes; the key that seals the SMS outbox is derived from it."""
+    """`code_key` is the HMAC key of one-time codes; the other keys of the bank are derived from it."""
 
     db: Database
     code_key: bytes = field(repr=False)
 
     def sms_cipher(self) -> Fernet:
-        derived = HKDF(hashes.SHA256(), 32, salt=None, info=b"zhanggui core bank sms outbox").derive(self.code_key)
-        return Fernet(base64.urlsafe_b64encode(derived))
+        return Fernet(base64.urlsafe_b64encode(self._derive(b"zhanggui core bank sms outbox")))
+
+    def subject(self, world_id: str, customer_id: str) -> str:
+        """What the channels call a customer: always the same, and nobody without the key can tell whom it means."""
+        key = self._derive(b"zhanggui core bank customer pseudonyms")
+        return letters_only(hmac.digest(key, f"{world_id}/{customer_id}".encode(), "sha256").hex())
+
+    def _derive(self, purpose: bytes) -> bytes:
+        return HKDF(hashes.SHA256(), 32, salt=None, info=purpose).derive(self.code_key)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "forbidden_role": (403, "this service token may not use this route"),
     "bad_credentials": (401, "unknown login or wrong password"),
     "sign_in_locked": (429, "too many failed sign-ins, try again later"),
+    "ticket_invalid": (401, "sign-in ticket unknown, used, expired or made for another channel"),
     "session_invalid": (401, "customer session missing, unknown or expired"),
     "account_not_found": (404, "no such account"),
     "card_not_found": (404, "no such card"),

@@ -12,6 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from services.core_bank.bank import Bank
 from services.core_bank.errors import BankError
 from services.core_bank.sandbox import DEMO_WORLD
+from services.core_bank.sign_in import tickets
+from services.core_bank.sign_in.tables import sign_in_tickets
 from services.core_bank.tables import sessions, world_names, worlds
 
 _NO_FAULT = ("none", 0.0)
@@ -19,7 +21,7 @@ _GARBAGE = "<html><head><title>502</title></head><body><h1>nginx</h1></body></ht
 
 
 class Faults:
-    """ASGI middleware. The world is that of the session, or of the body when signing in."""
+    """ASGI middleware. The world is that of the session; when signing in, that of the body or of its ticket."""
 
     def __init__(self, app: ASGIApp, bank: Bank) -> None:
         self._app = app
@@ -32,7 +34,7 @@ class Faults:
         if scope["path"] == "/v1/sessions":
             body = await _read_body(receive)
             receive = _replay(body, receive)
-            kind, seconds = await run_in_threadpool(self._of_world, _world_in(body))
+            kind, seconds = await run_in_threadpool(self._of_sign_in, body)
         else:
             kind, seconds = await run_in_threadpool(self._of_session, headers.get(b"x-customer-session", b""))
         if kind == "core_down":
@@ -61,10 +63,13 @@ class Faults:
         await self._app(scope, receive, keep)
         await send(answer[0])
 
-    def _of_world(self, name: str) -> tuple[str, float]:
-        return self._read(
-            sa.select(worlds.c.fault, worlds.c.fault_seconds).join(world_names).where(world_names.c.name == name)
-        )
+    def _of_sign_in(self, body: bytes) -> tuple[str, float]:
+        query = sa.select(worlds.c.fault, worlds.c.fault_seconds)
+        ticket = _text_in(body, "ticket")
+        if ticket is not None:
+            return self._read(query.join(sign_in_tickets).where(sign_in_tickets.c.id == tickets.digest(ticket)))
+        name = _text_in(body, "world") or DEMO_WORLD
+        return self._read(query.join(world_names).where(world_names.c.name == name))
 
     def _of_session(self, reference: bytes) -> tuple[str, float]:
         session_id = hashlib.sha256(reference).hexdigest()
@@ -103,10 +108,12 @@ def _replay(body: bytes, receive: Receive) -> Receive:
     return replayed
 
 
-def _world_in(body: bytes) -> str:
+def _text_in(body: bytes, name: str) -> str | None:
+    """A text of a JSON object; None when there is none that a database could know."""
     try:
         sent = json.loads(body)
     except (ValueError, RecursionError):
-        return DEMO_WORLD
-    world = sent.get("world", DEMO_WORLD) if isinstance(sent, dict) else DEMO_WORLD
-    return world if isinstance(world, str) and "\x00" not in world else DEMO_WORLD
+        return None
+    value = sent.get(name) if isinstance(sent, dict) else None
+    known = isinstance(value, str) and "\x00" not in value and value.isprintable()
+    return value if known else None

@@ -58,6 +58,13 @@ class SignInRequest(Body):
     world: Name = Field("demo")
 
 
+class TicketRequest(Body):
+    """What the sign-in page gave to the customer's browser, instead of login and password."""
+
+    ticket: Name
+    channel: Literal["web", "wechat"] = "web"
+
+
 class CustomerGreeting(View):
     name: str
     elder_mode: bool
@@ -71,6 +78,7 @@ class NewSession(View):
     session: str
     auth_level: int
     customer: CustomerGreeting
+    subject: str = Field(description="pseudonym of the customer, the same at every sign-in")
     expires_at: Moment
 
 

@@ -3,10 +3,11 @@
 import hashlib
 import secrets
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from argon2 import PasswordHasher
@@ -17,6 +18,8 @@ from services.core_bank import clock
 from services.core_bank.bank import Bank, Caller
 from services.core_bank.errors import BankError
 from services.core_bank.tables import customers, sessions, sign_in_failures, world_names, worlds
+
+T = TypeVar("T")
 
 IDLE_LIMIT = timedelta(minutes=30)
 ABSOLUTE_LIMIT = timedelta(hours=8)
@@ -42,11 +45,25 @@ class SignIn:
     session: str
     auth_level: int
     customer: Row
+    subject: str  # the customer's pseudonym: Bank.subject
     expires_at: datetime
 
 
 def sign_in(bank: Bank, login: str, password: str, world: str = "demo") -> SignIn:
-    """Raises bad_credentials (also for unknown logins and worlds, after the same work), sign_in_locked."""
+    """Raises what with_password raises."""
+    return with_password(bank, login, password, world, lambda conn, customer: open_session(bank, conn, customer))
+
+
+def with_password(bank: Bank, login: str, password: str, world: str, work: Callable[[Connection, Row], T]) -> T:
+    """Do `work` in one transaction for the customer whose password this is.
+
+    Raises bad_credentials (also for unknown logins and worlds, after the same effort), sign_in_locked.
+    """
+
+    def succeed(conn: Connection) -> T:
+        conn.execute(sa.delete(sign_in_failures).where(_failures_of(world, login)))
+        return work(conn, customer)
+
     with _attempts[hash((world, login)) % len(_attempts)]:
         with bank.db.read() as conn:
             now = _world_now(conn, world)
@@ -57,7 +74,24 @@ def sign_in(bank: Bank, login: str, password: str, world: str = "demo") -> SignI
         if customer is None or not matches:
             bank.db.transact(lambda conn: _count_failure(conn, world, login, now))
             raise BankError("bad_credentials")
-        return bank.db.transact(lambda conn: _open(conn, world, login, customer))
+        return bank.db.transact(succeed)
+
+
+def open_session(bank: Bank, conn: Connection, customer: Row) -> SignIn:
+    """A session for a customer of whom the caller has proof."""
+    now = clock.now(conn, customer.world_id)
+    reference = secrets.token_urlsafe(32)
+    conn.execute(
+        sa.insert(sessions).values(
+            id=_digest(reference),
+            world_id=customer.world_id,
+            customer_id=customer.id,
+            auth_level=1,
+            created_at=now,
+            last_seen_at=now,
+        )
+    )
+    return SignIn(reference, 1, customer, bank.subject(customer.world_id, customer.id), now + IDLE_LIMIT)
 
 
 def authenticate(bank: Bank, reference: str | None) -> Caller:
@@ -172,20 +206,3 @@ def _count_failure(conn: Connection, world: str, login: str, now: datetime) -> N
         .where(_failures_of(world, login), table.c.failures >= FAILURES_BEFORE_LOCK)
         .values(failures=0, locked_until=now + LOCK_TIME)
     )
-
-
-def _open(conn: Connection, world: str, login: str, customer: Row) -> SignIn:
-    conn.execute(sa.delete(sign_in_failures).where(_failures_of(world, login)))
-    now = clock.now(conn, customer.world_id)
-    reference = secrets.token_urlsafe(32)
-    conn.execute(
-        sa.insert(sessions).values(
-            id=_digest(reference),
-            world_id=customer.world_id,
-            customer_id=customer.id,
-            auth_level=1,
-            created_at=now,
-            last_seen_at=now,
-        )
-    )
-    return SignIn(reference, 1, customer, now + IDLE_LIMIT)

@@ -24,6 +24,18 @@ class Message:
     code: str | None
 
 
+@dataclass(frozen=True)
+class Received:
+    """A message as it lies on the phone of the customer called `name`."""
+
+    id: int
+    name: str
+    sent_at: datetime
+    phone: str
+    text: str
+    code: str | None
+
+
 def send_code(bank: Bank, conn: Connection, draft: Row, code: str, now: datetime) -> None:
     phone = conn.execute(sa.select(customers.c.phone).where(customers.c.id == draft.customer_id)).scalar_one()
     text = f"【掌柜银行】验证码{code}，您正在{draft.canonical_text}。5分钟内有效，请勿告诉任何人，包括银行工作人员。"
@@ -44,15 +56,24 @@ def send(bank: Bank, conn: Connection, message: Message, now: datetime) -> None:
 
 def messages(bank: Bank, conn: Connection, world_id: str, login: str | None = None) -> list[dict[str, Any]]:
     """{phone, text, code, sent_at} of a world, or of one customer in it; newest last."""
-    query = (
-        sa.select(sms_outbox)
-        .join(customers, customers.c.id == sms_outbox.c.customer_id)
-        .where(sms_outbox.c.world_id == world_id)
-    )
-    if login is not None:
-        query = query.where(customers.c.login == login)
     cipher = bank.sms_cipher()
     return [
         {**json.loads(cipher.decrypt(row.sealed.encode())), "sent_at": iso(row.sent_at)}
-        for row in conn.execute(query.order_by(sms_outbox.c.id))
+        for row in conn.execute(_sent(world_id, login).order_by(sms_outbox.c.id))
     ]
+
+
+def newest(bank: Bank, conn: Connection, world_id: str, login: str | None, count: int) -> list[Received]:
+    """The last `count` messages of a world, or of one customer in it; newest first."""
+    cipher = bank.sms_cipher()
+    rows = conn.execute(_sent(world_id, login).order_by(sms_outbox.c.id.desc()).limit(count))
+    return [Received(row.id, row.name, row.sent_at, **json.loads(cipher.decrypt(row.sealed.encode()))) for row in rows]
+
+
+def _sent(world_id: str, login: str | None) -> Any:
+    query = (
+        sa.select(sms_outbox, customers.c.name)
+        .join(customers, customers.c.id == sms_outbox.c.customer_id)
+        .where(sms_outbox.c.world_id == world_id)
+    )
+    return query if login is None else query.where(customers.c.login == login)

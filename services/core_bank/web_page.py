@@ -1,8 +1,9 @@
-"""Pages of the sandbox for a browser, each behind a one-time link: one layout, strict headers, small forms."""
+"""Pages of the sandbox for a browser: one layout, strict headers, small forms."""
 
 import base64
 import hashlib
 import html
+import re
 from collections.abc import Callable
 from pathlib import Path
 from string import Template
@@ -17,23 +18,46 @@ from services.core_bank.routes.access import bank_of
 
 _LAYOUT = Template(Path(__file__).with_suffix(".html").read_text(encoding="utf-8"))
 _LONGEST_BODY = 4_000  # bytes
-_STYLE = base64.b64encode(hashlib.sha256(_LAYOUT.template.split("<style>")[1].split("</style>")[0].encode()).digest())
-HEADERS = {
-    "Content-Security-Policy": (
-        f"default-src 'none'; style-src 'sha256-{_STYLE.decode()}'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
-    ),
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
+_FOOTERS = {
+    "zh-CN": "沙箱演示页面。银行工作人员不会向您索要密码。",
+    "en": "Sandbox demo page. Bank staff will never ask for your password.",
 }
 
 
-def page(title: str, about: str = "", body: str = "", status: int = 200) -> HTMLResponse:
-    """Title and about are text, the body is HTML."""
+def headers(layout: str, forms_to: str = "'self'", framed_by: str = "'none'") -> dict[str, str]:
+    """Headers for a page whose only styles and scripts are those written in `layout`.
+
+    `forms_to` and `framed_by` are CSP source lists. A browser holds the redirect after a form to `forms_to` as well.
+    """
+    policy = ["default-src 'none'", f"style-src {_hashes(layout, 'style')}"]
+    if "<script>" in layout:
+        policy += [f"script-src {_hashes(layout, 'script')}", "connect-src 'self'"]
+    policy += [f"form-action {forms_to}", "base-uri 'none'", f"frame-ancestors {framed_by}"]
+    made = {
+        "Content-Security-Policy": "; ".join(policy),
+        "Cache-Control": "no-store",
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return made | ({"X-Frame-Options": "DENY"} if framed_by == "'none'" else {})
+
+
+def _hashes(layout: str, element: str) -> str:
+    contents = re.findall(f"<{element}>(.*?)</{element}>", layout, re.DOTALL)
+    digests = (base64.b64encode(hashlib.sha256(content.encode()).digest()).decode() for content in contents)
+    return " ".join(f"'sha256-{digest}'" for digest in digests)
+
+
+HEADERS = headers(_LAYOUT.template)
+
+
+def page(
+    title: str, about: str = "", body: str = "", status: int = 200, *, lang: str = "zh-CN", forms_to: str = "'self'"
+) -> HTMLResponse:
+    """Title and about are text, the body is HTML; `lang` is zh-CN or en."""
     told = f"<p>{html.escape(about)}</p>" if about else ""
-    return HTMLResponse(_LAYOUT.substitute(title=html.escape(title), about=told, body=body), status, HEADERS)
+    content = _LAYOUT.substitute(lang=lang, title=html.escape(title), about=told, body=body, footer=_FOOTERS[lang])
+    return HTMLResponse(content, status, headers(_LAYOUT.template, forms_to))
 
 
 def form(fields: str, button: str, problem: str = "") -> str:
@@ -51,13 +75,13 @@ def field(name: str, label: str, attributes: str) -> str:
 
 async def act(request: Request, work: Callable[[Connection, dict[str, str]], Response]) -> Response:
     """Do in one transaction what the posted form asks for; a form that is too large is refused unread."""
-    fields = await _read_form(request)
+    fields = await read_form(request)
     if fields is None:
-        return page("内容太长", "提交的内容太长，没有处理。请返回上一页重新填写。", status=413)
+        return too_long()
     return await run_in_threadpool(bank_of(request).db.transact, lambda conn: work(conn, fields))
 
 
-async def _read_form(request: Request) -> dict[str, str] | None:
+async def read_form(request: Request) -> dict[str, str] | None:
     """The last value of each field; None when the body is too large."""
     body = b""
     async for chunk in request.stream():
@@ -65,3 +89,7 @@ async def _read_form(request: Request) -> dict[str, str] | None:
         if len(body) > _LONGEST_BODY:
             return None
     return {name: values[-1] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
+
+
+def too_long() -> Response:
+    return page("内容太长", "提交的内容太长，没有处理。请返回上一页重新填写。", status=413)

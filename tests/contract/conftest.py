@@ -31,6 +31,7 @@ def core(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[R
         "CORE_BANK_PORT": str(port),
         "CORE_BANK_DATABASE_URL": f"sqlite:///{folder}/core_bank.db",
         "CORE_BANK_CODE_KEY": secrets.token_urlsafe(32),
+        "WEB_SIGN_IN_KEY": secrets.token_urlsafe(32),
         **{f"CORE_BANK_TOKEN_{role.upper()}": token for role, token in tokens.items()},
     }
     with (folder / "core.log").open("w") as log:

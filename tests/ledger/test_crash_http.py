@@ -46,6 +46,7 @@ class Core:
             "CORE_BANK_PORT": str(self.port),
             "CORE_BANK_DATABASE_URL": f"sqlite:///{self.folder}/core.db",
             "CORE_BANK_CODE_KEY": self.code_key,
+            "WEB_SIGN_IN_KEY": secrets.token_urlsafe(32),
             "CORE_BANK_CRASH_POINT": crash_point,
             **{f"CORE_BANK_TOKEN_{role.upper()}": token for role, token in self.tokens.items()},
         }

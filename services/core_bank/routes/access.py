@@ -15,8 +15,17 @@ from services.core_bank.errors import BankError
 from services.core_bank.transfers import due
 from services.core_bank.wealth import due as wealth_due
 
-_OPEN_PATHS = ("/health", "/sandbox/documents/", "/sandbox/pin/", "/sandbox/once/")
-"""A path that ends with a slash stands for all below it: pages for a browser, each behind a one-time link."""
+_OPEN_PATHS = (
+    "/health",
+    "/sandbox/documents/",
+    "/sandbox/pin/",
+    "/sandbox/once/",
+    "/sandbox/sign-in",
+    "/sandbox/sign-in/keys.json",
+    "/sandbox/phone",
+    "/sandbox/phone/messages",
+)
+"""Mostly pages for a browser. A path that ends with a slash stands for all below it."""
 
 
 class ServiceTokens:

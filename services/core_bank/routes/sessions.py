@@ -7,18 +7,23 @@ from fastapi import APIRouter, Depends, Request, Response
 from services.core_bank import clock, codes, schemas, sessions
 from services.core_bank.bank import Caller
 from services.core_bank.routes.access import AnyCustomerRole, ChannelOnly, bank_of, caller_of
+from services.core_bank.sign_in import tickets
 
 router = APIRouter(prefix="/v1", tags=["sessions"])
 
 
 @router.post("/sessions", status_code=201, response_model=schemas.NewSession, dependencies=[ChannelOnly])
-def sign_in(request: Request, body: schemas.SignInRequest) -> dict[str, Any]:
-    """Errors: bad_credentials, sign_in_locked."""
-    opened = sessions.sign_in(bank_of(request), body.login, body.password, body.world)
+def sign_in(request: Request, body: schemas.SignInRequest | schemas.TicketRequest) -> dict[str, Any]:
+    """With a password or a ticket of the sign-in page. Errors: bad_credentials, sign_in_locked, ticket_invalid."""
+    if isinstance(body, schemas.TicketRequest):
+        opened = tickets.redeem(bank_of(request), body.ticket, body.channel)
+    else:
+        opened = sessions.sign_in(bank_of(request), body.login, body.password, body.world)
     return {
         "session": opened.session,
         "auth_level": opened.auth_level,
         "customer": {"name": opened.customer.name, "elder_mode": opened.customer.elder_mode},
+        "subject": opened.subject,
         "expires_at": clock.iso(opened.expires_at),
     }
 

@@ -27,7 +27,7 @@ def test_what_is_set_stays(tmp_path: Path) -> None:
 
 def test_no_secret_has_a_default(tmp_path: Path) -> None:
     env = filled(ZHANGGUI_VAR=str(tmp_path))
-    assert len(environment.SECRETS) == 7
+    assert len(environment.SECRETS) == 8
     assert not set(environment.SECRETS) & set(env)
 
 

@@ -15,7 +15,13 @@ from addons.channels.core_client import CodeOutcome, CoreClient, CoreUnavailable
 pytestmark = pytest.mark.asyncio
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 CUSTOMER = {"name": "张伟", "elder_mode": False}
-SIGNED_IN = {"session": "s" * 40, "auth_level": 1, "customer": CUSTOMER, "expires_at": "2026-11-22T12:00:00+08:00"}
+SIGNED_IN = {
+    "session": "s" * 40,
+    "auth_level": 1,
+    "customer": CUSTOMER,
+    "subject": "abc",
+    "expires_at": "2026-11-22T12:00:00+08:00",
+}
 
 
 class Core:
@@ -64,6 +70,7 @@ async def test_sign_in(core: Core, client: CoreClient) -> None:
     core.handler = answering(201, SIGNED_IN)
     signed_in = await client.sign_in("zhangwei", "demo", "w1")
     assert (signed_in.session, signed_in.name, signed_in.elder_mode) == ("s" * 40, "张伟", False)
+    assert signed_in.subject == "abc"
     assert signed_in.expires_at.utcoffset() is not None
     method, path, headers, body = core.requests[0]
     assert (method, path, body) == (
@@ -80,6 +87,32 @@ async def test_sign_in_refused(status: int, code: str, core: Core, client: CoreC
     with pytest.raises(SignInRefused) as refused:
         await client.sign_in("zhangwei", "x")
     assert refused.value.code == code
+
+
+async def test_a_ticket_is_redeemed_for_a_session(core: Core, client: CoreClient) -> None:
+    core.handler = answering(201, SIGNED_IN)
+    signed_in = await client.redeem("a-ticket")
+    assert (signed_in.session, signed_in.subject) == ("s" * 40, "abc")
+    method, path, headers, body = core.requests[0]
+    assert (method, path, body) == ("POST", "/v1/sessions", {"ticket": "a-ticket", "channel": "web"})
+    assert headers["Authorization"] == "Bearer token"
+    await client.redeem("a-ticket", "wechat")
+    assert core.requests[1][3]["channel"] == "wechat"
+
+
+async def test_a_ticket_that_is_not_taken(core: Core, client: CoreClient) -> None:
+    core.handler = refusing(401, "ticket_invalid")
+    with pytest.raises(SignInRefused) as refused:
+        await client.redeem("a-ticket")
+    assert refused.value.code == "ticket_invalid"
+
+
+@pytest.mark.parametrize("broken", [{"subject": None}, {"subject": ""}, {"subject": 7}, {"customer": None}])
+async def test_a_sign_in_without_a_subject_is_none(broken: dict[str, Any], core: Core, client: CoreClient) -> None:
+    core.handler = answering(201, SIGNED_IN | broken)
+    for call in (client.sign_in("zhangwei", "demo"), client.redeem("a-ticket")):
+        with pytest.raises(CoreUnavailable):
+            await call
 
 
 @pytest.mark.parametrize(
@@ -140,6 +173,8 @@ async def test_everything_else_is_unavailable(fault: str, core: Core, client: Co
         await client.submit_code("session", "123456")
     with pytest.raises(CoreUnavailable):
         await client.sign_in("zhangwei", "demo")
+    with pytest.raises(CoreUnavailable):
+        await client.redeem("a-ticket")
     with pytest.raises(CoreUnavailable):
         await client.sign_out("session")
 

@@ -10,14 +10,17 @@ from httpx import Response
 from starlette.testclient import TestClient
 
 from services.core_bank.clock import BANK_ZONE, bank_day, real_now
-from services.core_bank.settings import Settings
+from services.core_bank.settings import Settings, WebSettings
 
 TOKENS = {role: f"{role}-token-for-tests" for role in ("actions", "channel", "operator", "sandbox")}
 CODE_KEY = b"code key for tests, 32 bytes long"
+WEB = WebSettings(
+    b"a key for tests that has 32 byte", "https://bank", ("https://chat.bank/chat/",), ("https://chat.bank",)
+)
 
 
 def settings(database_url: str, sandbox: bool = True) -> Settings:
-    return Settings(database_url=database_url, code_key=CODE_KEY, tokens=TOKENS, sandbox=sandbox)
+    return Settings(database_url, CODE_KEY, TOKENS, sandbox, web=WEB if sandbox else None)
 
 
 def bearer(role: str) -> dict[str, str]:

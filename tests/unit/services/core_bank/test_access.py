@@ -88,8 +88,9 @@ def ids(routes: list) -> list[str]:
 def test_the_matrix_lists_every_route(quiet_world: World) -> None:
     app = quiet_world.client.app
     known = {(route.path, method) for route in app.routes for method in route.methods}  # type: ignore[attr-defined]
-    # and /health, the one-time links of documents, the pages of PINs and of one-time links with two methods each
-    assert len(known) == len(ROUTES) + 6
+    # and /health, the one-time links of documents, the pages of PINs, of one-time links and for signing in with two
+    # methods each, the public keys, the phone and its messages
+    assert len(known) == len(ROUTES) + 11
 
 
 @pytest.mark.parametrize(("method", "path", "body", "allowed"), ROUTES, ids=ids(ROUTES))

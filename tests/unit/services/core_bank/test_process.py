@@ -33,6 +33,10 @@ def environment(folder: Path, port: int = 1) -> dict[str, str]:
         "CORE_BANK_PORT": str(port),
         "CORE_BANK_DATABASE_URL": f"sqlite:///{folder}/deep/core_bank.db",
         "CORE_BANK_CODE_KEY": "0123456789abcdef",
+        "WEB_SIGN_IN_KEY": "A" * 43,
+        "WEB_SIGN_IN_ISSUER": "https://bank",
+        "WEB_SIGN_IN_RETURNS": "https://chat.bank/chat/",
+        "WEB_ORIGINS": "https://chat.bank",
         **{f"CORE_BANK_TOKEN_{role.upper()}": token for role, token in TOKENS.items()},
     }
 
@@ -231,3 +235,34 @@ def test_a_locked_database_is_core_down_and_nothing_is_done(tmp_path: Path, monk
         assert zhangwei.get("/v1/limits")["used_today_fen"] == 0  # readers go on
     assert zhangwei.post("/v1/drafts", request).status_code == 201
     app.state.bank.db.close()
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"WEB_SIGN_IN_KEY": "short"},
+        {"WEB_SIGN_IN_KEY": "é" * 43},
+        {"WEB_SIGN_IN_RETURNS": "*"},
+        {"WEB_SIGN_IN_RETURNS": "https://chat.bank/chat"},
+        {"WEB_SIGN_IN_RETURNS": "https://chat.bank/chat/, javascript:alert(1)/"},
+        {"WEB_ORIGINS": "*"},
+        {"WEB_ORIGINS": "https://chat.bank/"},
+        {"WEB_ORIGINS": "https://chat.bank; script-src *"},
+    ],
+)
+def test_bad_settings_of_the_pages_are_named_in_the_sandbox(tmp_path: Path, bad: dict[str, str]) -> None:
+    [name] = bad
+    with pytest.raises(SettingsError, match=name):
+        from_environment(environment(tmp_path) | bad)
+    assert from_environment(environment(tmp_path) | bad | {"ZHANGGUI_SANDBOX": "0"}).web is None
+
+
+def test_settings_of_the_pages(tmp_path: Path) -> None:
+    several = {
+        "WEB_SIGN_IN_RETURNS": "https://a/chat/, https://a/wechat/bind/",
+        "WEB_ORIGINS": "https://a http://[::1]:5005",
+    }
+    read = from_environment(environment(tmp_path) | several).web
+    assert read is not None and read.sign_in_key == bytes(32) and "sign_in_key" not in repr(read)
+    assert read.returns == ("https://a/chat/", "https://a/wechat/bind/")
+    assert read.origins == ("https://a", "http://[::1]:5005")
