@@ -106,6 +106,8 @@ class Exchange:
         ids = iter(await self._services.buttons.issue(conversation.id, pressable) if pressable else ())
         buttons = tuple(Button(title, url=str(url)) if url else Button(title, id=next(ids)) for title, url, _ in titled)
         carried = {key: held for key, held in message.items() if key not in ("text", "buttons")}
+        if "custom" in carried:
+            carried["custom"] = conversation.manner.written_throughout(carried["custom"])
         return Message(written(message["text"]), buttons, carried)
 
 

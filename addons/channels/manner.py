@@ -58,6 +58,14 @@ class Manner:
         """A text as this customer reads it."""
         return str(zhconv.convert(text, "zh-hant")) if self.language == TRADITIONAL else text
 
+    def written_throughout(self, payload: Any) -> Any:
+        """The same for every text of a payload; the words that programs read (its keys, types, states) are ASCII."""
+        if isinstance(payload, dict):
+            return {key: self.written_throughout(value) for key, value in payload.items()}
+        if isinstance(payload, list):
+            return [self.written_throughout(value) for value in payload]
+        return self.written(payload) if isinstance(payload, str) else payload
+
     def completed(self, messages: list[Raw]) -> list[Raw]:
         """The bot's messages, with a person one tap away in elder mode, and a word of English when there was none."""
         if self.language == ENGLISH and messages and not any(_has_english(message) for message in messages):

@@ -97,6 +97,24 @@ async def test_texts_and_titles_leave_in_traditional_and_payloads_come_back_as_t
 
 
 @pytest.mark.asyncio
+async def test_payloads_leave_in_traditional_as_the_text_does(
+    services: Services, rasa: FakeRasa, customer: Conversation
+) -> None:
+    items = [{"title": "张伟的账户", "value": "¥1.00", "tone": "in"}]
+    payload = {"type": "list", "title": "账户余额", "items": items}
+    rasa.answer = [{"text": "账户余额", "custom": payload}]
+    [simplified] = (await Exchange(services, rasa).answer(RawMessage(text="查余额"), customer)).messages
+    assert simplified.carried["custom"] == payload
+    [traditional] = (await Exchange(services, rasa).answer(RawMessage(text="查餘額"), customer)).messages
+    assert traditional.carried["custom"] == {
+        "type": "list",
+        "title": "賬戶餘額",
+        "items": [{"title": "張偉的賬戶", "value": "¥1.00", "tone": "in"}],
+    }
+    assert traditional.carried["custom"]["title"] == traditional.text
+
+
+@pytest.mark.asyncio
 async def test_the_bot_tells_the_channel_how_to_speak_and_the_customer_nothing_of_it(
     services: Services, rasa: FakeRasa, customer: Conversation
 ) -> None:
