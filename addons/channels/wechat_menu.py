@@ -5,13 +5,13 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from addons.channels.turns import Button
+from addons.channels.answers import Button
 from addons.channels.wechat_reply import TextReply
 from addons.channels.wechat_text import LARGEST, link, plain, size, split
 from chinese.numbers import read_numeral
 
-# 1, 第一个, 2号, 3. and nothing around it: an amount (200, 一百, 2元) must stay an amount.
-_ANSWER = re.compile(r"第?(?P<number>[1-9][0-9]?|[一二三四五六七八九十]{1,3})(?:个|项|条|号)?[.。、)]?")
+# 1, 第一个, 3. and nothing around it: an amount (200, 一百, 2元) or a day (3号) must stay one.
+_ANSWER = re.compile(r"第?(?P<number>[1-9][0-9]?|[一二三四五六七八九十]{1,3})[个项]?[.。、)]?")
 
 
 @dataclass(frozen=True)

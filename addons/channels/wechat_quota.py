@@ -60,7 +60,7 @@ class Quota:
                 left, ends, held = await self._remaining(openid, occasion)
                 if not left:
                     break
-                key, lifetime = self._key(openid, occasion), ends - self._now()
+                key, lifetime = self._key(openid, occasion), max(1.0, ends - self._now())
                 if await self._store.replace(key, held, _value(left - 1, ends), lifetime):
                     return True
             else:
