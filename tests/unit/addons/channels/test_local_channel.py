@@ -44,7 +44,7 @@ class SigningCore(FakeCore):
     async def sign_in(self, login: str, password: str, world: str | None = None) -> SignedIn:
         if self.refuse is not None:
             raise self.refuse
-        return SignedIn(f"session of {login} in {world}", login, False, datetime.now(timezone.utc), f"subject of {login}")
+        return SignedIn(f"session of {login} in {world}", login, False, datetime.now(timezone.utc), login)
 
     async def sign_out(self, session: str) -> None:
         if self.refuse is not None:
