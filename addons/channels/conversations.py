@@ -21,6 +21,7 @@ class Conversation:
     """A customer's or visitor's conversation on one channel, seen from one of its devices.
 
     `session`: the device's own sign-in at the core; None for a visitor and after the sign-in has run out.
+    `customers`: it belongs to a customer; a device of it without a session has nothing to see there any more.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Conversation:
     session: str | None = None
     manner: Manner = field(default_factory=Manner)
     device: str = ""
+    customers: bool = False
 
 
 class ConversationStore:
@@ -55,8 +57,8 @@ class ConversationStore:
         token = secrets.token_urlsafe(32)
         record = {"conversation": conversation, "channel": channel, "subject": known}
         await self._store.set(_device_key(token), self._sealed(record, session), IDLE_SECONDS)
-        opened = Conversation(conversation, channel, session, await self._manner(conversation), _device_key(token))
-        return opened, token
+        manner, device = await self.manner_of(conversation), _device_key(token)
+        return Conversation(conversation, channel, session, manner, device, known is not None), token
 
     async def find(self, token: str) -> Conversation | None:
         """Conversation of a token; None for one that is unknown, closed or too long idle."""
@@ -91,7 +93,7 @@ class ConversationStore:
         """
         found = await self._find(conversation.device)
         conversation.session = found.session if found else None
-        conversation.manner = found.manner if found else await self._manner(conversation.id)
+        conversation.manner = found.manner if found else await self.manner_of(conversation.id)
         before = replace(conversation.manner)
         try:
             yield
@@ -117,10 +119,12 @@ class ConversationStore:
                 return None
         if record["subject"] is not None:
             await self._used(record["subject"])
-        conversation = record["conversation"]
-        return Conversation(conversation, record["channel"], session, await self._manner(conversation), device)
+        conversation, customers = record["conversation"], record["subject"] is not None
+        manner = await self.manner_of(conversation)
+        return Conversation(conversation, record["channel"], session, manner, device, customers)
 
-    async def _manner(self, conversation: str) -> Manner:
+    async def manner_of(self, conversation: str) -> Manner:
+        """How the customer of a conversation wants to be spoken to."""
         held = await self._used(_manner_key(conversation))
         return Manner(**json.loads(held)) if held else Manner()
 

@@ -88,14 +88,15 @@ class Exchange:
         reading = await reader(conversation.id, message_id) if reader else None
         manner.adopt(collector.manner)
         spoken = manner.completed([message for message in collector.messages if _says_something(message)])
-        said = tuple([await self._published(message, conversation) for message in spoken])
+        said = tuple([await self.published(message, conversation) for message in spoken])
         if not said:
             # Rasa swallows a failing action server and answers nothing.
             silent = apologise("the bot said nothing")
             return Answer(notices + silent.messages, reading, silent.incident)
         return Answer(notices + said, reading)
 
-    async def _published(self, message: dict[str, Any], conversation: Conversation) -> Message:
+    async def published(self, message: dict[str, Any], conversation: Conversation) -> Message:
+        """A message of the bot (output.Collector) as it may leave. Raises StoreUnavailable."""
         written = conversation.manner.written
         titled = [
             (written(str(button["title"])), button.get("url"), str(button.get("payload") or button["title"]))

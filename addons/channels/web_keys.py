@@ -4,8 +4,7 @@ import base64
 import hashlib
 import hmac
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from addons.channels.sealing import derived_key
 
 LONGEST_COOKIE = 200
 
@@ -13,11 +12,11 @@ LONGEST_COOKIE = 200
 class WebKeys:
     """HMAC-SHA-256 under one key for each purpose, so that none of the values can stand in for another."""
 
-    def __init__(self, context_key: bytes) -> None:
-        """`context_key`: the 32 bytes of CONTEXT_KEY."""
-        self._cookie = _derived(context_key, b"zhanggui web cookie")
-        self._binding = _derived(context_key, b"zhanggui web binding")
-        self._pseudonym = _derived(context_key, b"zhanggui web pseudonym")
+    def __init__(self, context_key: str) -> None:
+        """Raises ValueError for a `context_key` that is not 32 bytes in base64url (CONTEXT_KEY)."""
+        self._cookie = derived_key(context_key, "web cookie")
+        self._binding = derived_key(context_key, "web binding")
+        self._pseudonym = derived_key(context_key, "web pseudonym")
 
     def cookie(self, token: str) -> str:
         """Cookie value of a conversation's token: forged ones are told apart without a look-up."""
@@ -37,10 +36,6 @@ class WebKeys:
     def pseudonym(self, *parts: str) -> str:
         """Opaque name of something that must not be stored in plain, such as a customer's `iss` and `sub`."""
         return _mac(self._pseudonym, "\n".join(parts))
-
-
-def _derived(key: bytes, purpose: bytes) -> bytes:
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(key)
 
 
 def _mac(key: bytes, text: str) -> str:

@@ -2,7 +2,6 @@
 
 import ipaddress
 import json
-from collections.abc import Awaitable
 from typing import Any
 
 from sanic.request import Request
@@ -22,14 +21,6 @@ class WebRefused(Exception):
         super().__init__(code)
         self.status, self.code = status, code
         self.message = message or say(f"web.{code}")
-
-
-async def answered(handler: Awaitable[HTTPResponse]) -> HTTPResponse:
-    """Response of a handler, or of the refusal that it raised."""
-    try:
-        return await handler
-    except WebRefused as refused:
-        return json_response({"error": {"code": refused.code, "message": refused.message}}, refused.status)
 
 
 def json_response(body: dict[str, Any], status: int = 200) -> HTTPResponse:

@@ -35,6 +35,11 @@ class WebSettings:
         """Whether customers come over HTTPS; cookies are then for HTTPS only."""
         return self.origins[0].startswith("https://")
 
+    @property
+    def cookie(self) -> str:
+        """Name of the cookie. The path is ours alone, so `__Host-` cannot be: it wants the path /."""
+        return "__Secure-zhanggui_chat" if self.secure else "zhanggui_chat"
+
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> WebSettings:
     """Settings of this process. Raises RasaException with one line for the operator."""
