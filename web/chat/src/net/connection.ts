@@ -1,0 +1,263 @@
+/** The line to the bank: session, socket, what is sent and what comes back. It changes the store and nothing else. */
+import { io, type Socket } from "socket.io-client";
+import type { Ack } from "../protocol";
+import { isRaw, list, readAck, readItem, readItems, readWelcome } from "../protocol";
+import { lastSeq, type Outgoing } from "../state/model";
+import type { Store } from "../state/store";
+import type { Language } from "../words";
+import { HttpError, openSession, signIn, signOut } from "./http";
+import { newId } from "./id";
+
+const ACK_TIMEOUT = 10_000; // ms
+const GIVE_UP = 20_000; // ms after which an unsent message is offered for sending again
+const RETRY = 3_000; // ms
+
+type Payload = { event: "say" | "press"; data: Record<string, string> };
+
+export class Connection {
+  private socket: Socket | null = null;
+  private retry: ReturnType<typeof setTimeout> | undefined;
+  private readonly payloads = new Map<string, Payload>();
+  private resyncs = 0;
+
+  constructor(
+    private readonly store: Store,
+    private language: Language,
+  ) {}
+
+  /** Opens the session (with a sign-in token, if there is one) and connects. Says in the state how that went. */
+  async start(token: string | null): Promise<void> {
+    clearTimeout(this.retry);
+    this.store.dispatch({ type: "link", link: "starting" });
+    try {
+      // First the cookie the token is bound to, then the token; a second look gives the session as signed in.
+      let session = await openSession();
+      if (token && (await this.redeem(token))) session = await openSession();
+      this.store.dispatch({ type: "session", session });
+      this.connect(session.transports);
+    } catch {
+      this.store.dispatch({ type: "link", link: "failed" });
+    }
+  }
+
+  private async redeem(token: string): Promise<boolean> {
+    try {
+      await signIn(token);
+      return true;
+    } catch (error) {
+      this.store.dispatch({ type: "notice", text: (error instanceof HttpError && error.told) || "sign_in_failed" });
+      return false;
+    }
+  }
+
+  private connect(transports: ("websocket" | "polling")[]): void {
+    this.socket?.removeAllListeners();
+    this.socket?.disconnect();
+    this.store.dispatch({ type: "link", link: "connecting" });
+    const socket = io({
+      path: "/chat/socket.io",
+      transports,
+      tryAllTransports: true,
+      reconnectionDelay: 500,
+      reconnectionDelayMax: 5_000,
+      auth: (answer) => answer({ after: lastSeq(this.store.get().items), lang: this.language }),
+    });
+    this.socket = socket;
+    this.listen(socket);
+  }
+
+  private listen(socket: Socket): void {
+    const { dispatch } = this.store;
+    const on = (event: string, take: (raw: Record<string, unknown>) => void): void => {
+      socket.on(event, (raw: unknown) => take(isRaw(raw) ? raw : {}));
+    };
+    on("welcome", (raw) => this.welcomed(raw));
+    on("item", (raw) => this.received(raw));
+    on("spent", (raw) => dispatch({ type: "spent", buttons: list(raw["buttons"]).map(String) }));
+    on("typing", (raw) => dispatch({ type: "typing", on: raw["on"] === true, replyTo: String(raw["reply_to"]) }));
+    on("slow", (raw) => dispatch({ type: "slow", text: String(raw["text"] ?? "") }));
+    on("turn", (raw) => dispatch({ type: "turn", replyTo: String(raw["reply_to"]) }));
+    on("rotated", () => void this.begin(""));
+    on("signed_out", (raw) => void this.begin(String(raw["text"] || "signed_out")));
+    socket.on("connect_error", (error) => this.refused(error));
+    socket.on("disconnect", (reason) => this.lost(reason));
+  }
+
+  private welcomed(raw: unknown): void {
+    const welcome = readWelcome(raw);
+    if (!welcome) return;
+    this.store.dispatch({ type: "welcome", welcome });
+    this.caughtUp();
+    for (const message of this.store.get().outgoing) {
+      if (message.state === "sending") void this.deliver(message.id);
+    }
+  }
+
+  private received(raw: unknown): void {
+    const item = readItem(raw);
+    if (!item) return;
+    this.store.dispatch({ type: "item", item });
+    if (item.id) this.payloads.delete(item.id);
+    this.caughtUp();
+  }
+
+  /** The state found a hole: connect again, which asks for everything after the last item. */
+  private caughtUp(): void {
+    const { resync } = this.store.get();
+    if (resync === this.resyncs) return;
+    this.resyncs = resync;
+    this.socket?.disconnect().connect();
+  }
+
+  private lost(reason: Socket.DisconnectReason): void {
+    if (reason === "io client disconnect") return;
+    this.store.dispatch({ type: "link", link: "offline" });
+    if (reason === "io server disconnect") this.later();
+  }
+
+  private refused(error: Error): void {
+    if (this.store.get().link !== "connecting") this.store.dispatch({ type: "link", link: "offline" });
+    if (error.message === "no_session") void this.renew();
+    else if (!this.socket?.active) this.later();
+  }
+
+  private later(): void {
+    clearTimeout(this.retry);
+    this.retry = setTimeout(() => void this.renew(), RETRY);
+  }
+
+  /** Gets a cookie again, then connects with it; keeps what is on the page. */
+  private async renew(): Promise<void> {
+    try {
+      this.store.dispatch({ type: "session", session: await openSession() });
+      this.socket?.connect();
+    } catch {
+      this.later();
+    }
+  }
+
+  /** Another person, or nobody, is signed in now: the page begins anew. */
+  private async begin(notice: string): Promise<void> {
+    this.payloads.clear();
+    this.store.dispatch({ type: "reset" });
+    this.store.dispatch({ type: "notice", text: notice });
+    await this.start(null);
+  }
+
+  /** Sends what the customer typed. `shown` replaces it on the page (a one-time code is never shown). */
+  say(text: string, shown = text): void {
+    const id = newId();
+    this.send({ event: "say", data: { id, text } }, { id, kind: "say", text: shown, group: [] });
+  }
+
+  press(button: string, title: string, group: string[]): void {
+    const id = newId();
+    this.send({ event: "press", data: { id, button } }, { id, kind: "press", text: title, group });
+  }
+
+  private send(payload: Payload, about: Pick<Outgoing, "id" | "kind" | "text" | "group">): void {
+    this.payloads.set(about.id, payload);
+    const message: Outgoing = { ...about, at: new Date().toISOString(), state: "sending", reason: "" };
+    this.store.dispatch({ type: "outgoing", message });
+    void this.deliver(about.id);
+  }
+
+  /** Sends a message again under its own id: the bank takes it once, however often it comes. */
+  resend(id: string): void {
+    this.store.dispatch({ type: "resend", id });
+    void this.deliver(id);
+  }
+
+  discard(id: string): void {
+    this.payloads.delete(id);
+    this.store.dispatch({ type: "discard", id });
+  }
+
+  private async deliver(id: string): Promise<void> {
+    const payload = this.payloads.get(id);
+    if (!payload) return;
+    if (!this.socket?.connected) return this.expire(id);
+    const ack = await this.ask(payload.event, payload.data);
+    if (ack.ok) return this.store.dispatch({ type: "delivered", id });
+    if (ack.code === "unreachable" && !this.socket.connected) return this.expire(id);
+    this.store.dispatch({ type: "undelivered", id, reason: ack.message });
+  }
+
+  /** Waits for the connection to come back, but not for ever. */
+  private expire(id: string): void {
+    setTimeout(() => {
+      const waiting = this.store.get().outgoing.some((message) => message.id === id && message.state === "sending");
+      if (waiting && !this.socket?.connected) this.store.dispatch({ type: "undelivered", id, reason: "" });
+    }, GIVE_UP);
+  }
+
+  private async ask(event: string, data: object): Promise<Ack> {
+    try {
+      return readAck(await this.request(event, data));
+    } catch {
+      return { ok: false, code: "unreachable", message: "" };
+    }
+  }
+
+  private request(event: string, data: object): Promise<unknown> {
+    if (!this.socket?.connected) return Promise.reject(new Error("offline"));
+    return this.socket.timeout(ACK_TIMEOUT).emitWithAck(event, data);
+  }
+
+  rate(score: number, comment: string): Promise<Ack> {
+    return this.ask("rate", comment ? { score, comment } : { score });
+  }
+
+  async consent(): Promise<boolean> {
+    const version = this.store.get().session?.consent_version ?? "";
+    await this.connected();
+    const ack = await this.ask("consent", { version });
+    if (ack.ok) this.store.dispatch({ type: "consented" });
+    return ack.ok;
+  }
+
+  /** Resolves when the socket is connected, at the latest after ACK_TIMEOUT. */
+  private connected(): Promise<void> {
+    const { socket } = this;
+    if (!socket || socket.connected) return Promise.resolve();
+    return new Promise((done) => {
+      socket.once("connect", () => done());
+      setTimeout(done, ACK_TIMEOUT);
+    });
+  }
+
+  async older(): Promise<void> {
+    const first = this.store.get().items[0]?.seq;
+    if (!first || this.store.get().older === "loading") return;
+    this.store.dispatch({ type: "older", state: "loading" });
+    try {
+      const answer = await this.request("history", { before: first });
+      if (!isRaw(answer) || answer["ok"] !== true) throw new Error("refused");
+      this.store.dispatch({ type: "history", items: readItems(answer["items"]), more: answer["more"] === true });
+    } catch {
+      this.store.dispatch({ type: "older", state: "failed" });
+    }
+  }
+
+  async leave(): Promise<void> {
+    try {
+      await signOut();
+      await this.begin("signed_out_now");
+    } catch {
+      this.store.dispatch({ type: "notice", text: "unreachable" });
+    }
+  }
+
+  /** The bank's own words follow the page's language from the next connection on. */
+  speak(language: Language): void {
+    if (language === this.language) return;
+    this.language = language;
+    if (this.socket?.connected) this.socket.disconnect().connect();
+  }
+
+  /** The network or the page came back: do not wait for the next try. */
+  wake(): void {
+    if (this.socket && !this.socket.connected) this.socket.connect();
+    else if (this.store.get().link === "failed") void this.start(null);
+  }
+}

@@ -1,0 +1,56 @@
+/** The three HTTP calls of the page. */
+import { isRaw, readSession, type Session } from "../protocol";
+
+export class HttpError extends Error {
+  constructor(
+    readonly code: string,
+    /** A sentence for the customer, or empty. */
+    readonly told: string,
+  ) {
+    super(code);
+  }
+}
+
+const TIMEOUT = 15_000; // ms
+
+async function post(path: string, body: object): Promise<unknown> {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), TIMEOUT);
+  try {
+    const answer = await fetch(`/chat/${path}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+      credentials: "same-origin",
+      signal: stop.signal,
+    });
+    const content: unknown = answer.status === 204 ? null : await answer.json();
+    if (!answer.ok) throw refusal(content);
+    return content;
+  } catch (error) {
+    throw error instanceof HttpError ? error : new HttpError("unreachable", "");
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function refusal(content: unknown): HttpError {
+  const error = isRaw(content) && isRaw(content["error"]) ? content["error"] : {};
+  return new HttpError(String(error["code"] ?? "refused"), typeof error["message"] === "string" ? error["message"] : "");
+}
+
+/** Opens or finds the session of this browser's cookie; raises HttpError. */
+export async function openSession(): Promise<Session> {
+  const session = readSession(await post("session", {}));
+  if (!session) throw new HttpError("bad_answer", "");
+  return session;
+}
+
+/** Hands in the token of the bank's sign-in page; raises HttpError with the channel's words. */
+export async function signIn(token: string): Promise<void> {
+  await post("sign-in", { token });
+}
+
+export async function signOut(): Promise<void> {
+  await post("sign-out", {});
+}
