@@ -1,16 +1,12 @@
-"""Calls to WeChat and its access token, against an HTTP server that plays WeChat's part."""
+"""Calls to WeChat's customer-service API, against an HTTP server."""
 
-import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from typing import Any
 
-import aiohttp
 import pytest
 import pytest_asyncio
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 
 from addons.channels.wechat_api import LARGEST_IMAGE, Pushed, WeChatApi
 from addons.channels.wechat_http import WeChatHttp
@@ -19,126 +15,49 @@ from addons.channels.wechat_outcome import ApiError, Later, Never, Outcome, Reas
 from addons.channels.wechat_reply import ImageReply, NewsReply, TextReply
 from addons.channels.wechat_token import AccessTokens, stable_token
 from addons.stores.sqlite_store import SqliteStore
-from addons.stores.store import Store, StoreUnavailable
+from tests.unit.addons.channels.wechat_server import (
+    APPID,
+    SECRET,
+    SEND,
+    TOKEN,
+    TYPING,
+    Handler,
+    WeChat,
+    code,
+    elsewhere,
+    hang_up,
+    raw,
+    running_wechat,
+    silence,
+    source,
+)
 
 pytestmark = pytest.mark.asyncio
-APPID, SECRET = "wx1234567890abcdef", "s3cr3t-0123456789abcdef"
-SEND, TYPING, TOKEN = "/cgi-bin/message/custom/send", "/cgi-bin/message/custom/typing", "/cgi-bin/stable_token"
 HELLO = TextReply("您好")
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-class WeChat:
-    """Gives tokens and honours `good` ones; answers a path by `faults` first (one each), then with errcode 0."""
-
-    def __init__(self) -> None:
-        self.faults: dict[str, list[Handler]] = {}
-        self.always: dict[str, Handler] = {}
-        self.calls: list[tuple[str, bytes]] = []
-        self.served, self.good, self.expires_in = "TOKEN-0", {"TOKEN-0"}, 7200
-        self.stuck = False  # gives the served token whatever is asked
-        app = web.Application(client_max_size=8 * 1024 * 1024)
-        app.router.add_route("*", "/{path:.*}", self._serve)
-        self.server = TestServer(app)
-
-    def bodies(self, path: str = SEND) -> list[Any]:
-        return [json.loads(raw) for called, raw in self.calls if called == path]
-
-    def count(self, path: str) -> int:
-        return sum(called == path for called, _ in self.calls)
-
-    def new_token(self) -> None:
-        self.served = f"TOKEN-{int(self.served.rpartition('-')[2]) + 1}"
-        self.good = {self.served}
-
-    async def _serve(self, request: web.Request) -> web.StreamResponse:
-        self.calls.append((request.path, await request.read()))
-        if self.faults.get(request.path):
-            return await self.faults[request.path].pop(0)(request)
-        if request.path in self.always:
-            return await self.always[request.path](request)
-        if request.path == TOKEN:
-            return self._token(await request.json())
-        if request.query["access_token"] not in self.good:
-            return web.json_response({"errcode": 40001, "errmsg": "invalid credential rid: 65f-1"})
-        return web.json_response({"errcode": 0, "errmsg": "ok"})
-
-    def _token(self, asked: dict[str, Any]) -> web.Response:
-        assert asked["grant_type"] == "client_credential"
-        assert (asked["appid"], asked["secret"]) == (APPID, SECRET)
-        if not self.stuck and (asked["force_refresh"] or self.served not in self.good):
-            self.new_token()
-        return web.json_response({"access_token": self.served, "expires_in": self.expires_in})
-
-
-def code(number: int, message: str = "rid: 65f-2") -> Handler:
-    async def handler(request: web.Request) -> web.StreamResponse:
-        return web.json_response({"errcode": number, "errmsg": message})
-
-    return handler
-
-
-def raw(body: bytes, status: int = 200) -> Handler:
-    async def handler(request: web.Request) -> web.StreamResponse:
-        return web.Response(status=status, body=body, content_type="text/html")
-
-    return handler
-
-
-async def silence(request: web.Request) -> web.StreamResponse:
-    await asyncio.sleep(2)
-    return web.json_response({"errcode": 0})
-
-
-async def hang_up(request: web.Request) -> web.StreamResponse:
-    assert request.transport is not None
-    request.transport.close()
-    return web.Response()
-
-
-async def elsewhere(request: web.Request) -> web.StreamResponse:
-    raise web.HTTPTemporaryRedirect(str(request.url.with_path("/elsewhere")))
+Running = tuple[WeChat, WeChatHttp]
 
 
 @pytest_asyncio.fixture
-async def wechat() -> AsyncIterator[WeChat]:
-    wechat = WeChat()
-    await wechat.server.start_server()
-    yield wechat
-    await wechat.server.close()
+async def running() -> AsyncIterator[Running]:
+    async with running_wechat() as running:
+        yield running
+
+
+@pytest.fixture
+def wechat(running: Running) -> WeChat:
+    return running[0]
+
+
+@pytest.fixture
+def http(running: Running) -> WeChatHttp:
+    return running[1]
 
 
 @pytest_asyncio.fixture
-async def store() -> AsyncIterator[Store]:
+async def api(http: WeChatHttp) -> AsyncIterator[WeChatApi]:
     store = SqliteStore()
-    yield store
+    yield WeChatApi(http, AccessTokens(store, APPID, source(http)))
     await store.close()
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest_asyncio.fixture
-async def http(wechat: WeChat) -> AsyncIterator[WeChatHttp]:
-    timeout = aiohttp.ClientTimeout(total=1, sock_connect=1)
-    http = WeChatHttp(str(wechat.server.make_url("/")), timeout, pauses=(0.01, 0.01))
-    yield http
-    await http.close()
-
-
-@pytest.fixture
-def api(http: WeChatHttp, store: Store, clock: Clock) -> WeChatApi:
-    return WeChatApi(http, AccessTokens(store, APPID, stable_token(http, APPID, SECRET), clock))
 
 
 @pytest.mark.parametrize(
@@ -285,107 +204,6 @@ async def test_picture(wechat: WeChat, api: WeChatApi) -> None:
     for picture, kind in ((b"GIF8", "image/gif"), (b"", "image/png"), (b"x" * (LARGEST_IMAGE + 1), "image/png")):
         with pytest.raises(ValueError, match="a picture is"):
             await api.upload_image(picture, kind)
-
-
-async def test_one_token_for_many_cold_starts(wechat: WeChat, http: WeChatHttp, store: Store) -> None:
-    processes = [WeChatApi(http, AccessTokens(store, APPID, stable_token(http, APPID, SECRET))) for _ in range(8)]
-    sent = await asyncio.gather(*(api.send(f"o{number}", HELLO) for number in range(3) for api in processes))
-    assert sent == [Sent()] * 24
-    assert wechat.count(TOKEN) == 1
-
-
-async def test_token_is_renewed_before_it_lapses(wechat: WeChat, api: WeChatApi, clock: Clock) -> None:
-    await api.send("o1", HELLO)
-    clock.now += 6800
-    await api.send("o1", HELLO)
-    assert wechat.count(TOKEN) == 1
-    clock.now += 200
-    await asyncio.gather(*(api.send("o1", HELLO) for _ in range(5)))
-    assert wechat.count(TOKEN) == 2
-
-
-async def test_token_that_cannot_be_renewed_early_is_used_on(wechat: WeChat, api: WeChatApi, clock: Clock) -> None:
-    await api.send("o1", HELLO)
-    wechat.always[TOKEN] = code(45009)
-    clock.now += 7000
-    assert await api.send("o1", HELLO) == Sent()
-    clock.now += 300
-    assert await api.send("o1", HELLO) == Later(Reason.DAILY_LIMIT)
-
-
-async def test_old_token_given_again_is_not_asked_for_every_time(wechat: WeChat, api: WeChatApi) -> None:
-    wechat.expires_in = 290
-    for _ in range(5):
-        await api.send("o1", HELLO)
-    assert wechat.count(TOKEN) == 1
-
-
-@pytest.mark.parametrize("number", [40001, 40014, 42001])
-async def test_lapsed_token_is_renewed_once(wechat: WeChat, api: WeChatApi, number: int) -> None:
-    await api.send("o1", HELLO)
-    wechat.new_token()
-    wechat.faults[SEND] = [code(number)]
-    assert await api.send("o1", HELLO) == Sent()
-    assert (wechat.count(TOKEN), wechat.count(SEND)) == (2, 3)
-    assert wechat.bodies(TOKEN)[-1]["force_refresh"] is False
-
-
-async def test_many_with_a_lapsed_token_renew_it_once(wechat: WeChat, api: WeChatApi) -> None:
-    await api.send("o0", HELLO)
-    wechat.new_token()
-    assert await asyncio.gather(*(api.send(f"o{number}", HELLO) for number in range(10))) == [Sent()] * 10
-    assert wechat.count(TOKEN) == 2
-
-
-async def test_new_token_is_forced_when_the_refused_one_comes_back(wechat: WeChat, api: WeChatApi) -> None:
-    wechat.faults[SEND] = [code(40001)]
-    assert await api.send("o1", HELLO) == Sent()
-    assert [asked["force_refresh"] for asked in wechat.bodies(TOKEN)] == [False, False, True]
-
-
-async def test_token_refused_for_ever_is_no_loop(wechat: WeChat, api: WeChatApi) -> None:
-    wechat.always[SEND] = code(40001)
-    assert await api.send("o1", HELLO) == Later(Reason.TOKEN)
-    assert wechat.count(SEND) == 2
-    wechat.stuck = True
-    for _ in range(5):
-        assert await api.send("o1", HELLO) == Later(Reason.TOKEN)
-    forced = [asked for asked in wechat.bodies(TOKEN) if asked["force_refresh"]]
-    assert len(forced) == 1
-    assert wechat.count(SEND) <= 12
-
-
-@pytest.mark.parametrize(
-    ("fault", "reason"),
-    [
-        (code(40125), Reason.CREDENTIALS),
-        (code(40013), Reason.CREDENTIALS),
-        (code(40164), Reason.IP_NOT_LISTED),
-        (raw(b"{}"), Reason.UNCONFIRMED),
-        (raw(b'{"access_token": "", "expires_in": 7200}'), Reason.UNCONFIRMED),
-        (raw(b'{"access_token": "a b", "expires_in": 7200}'), Reason.UNCONFIRMED),
-        (raw(b'{"access_token": "a", "expires_in": "7200"}'), Reason.UNCONFIRMED),
-        (raw(b'{"access_token": "a", "expires_in": 0}'), Reason.UNCONFIRMED),
-        (raw(b"<html>"), Reason.UNCONFIRMED),
-    ],
-)
-async def test_no_token(wechat: WeChat, api: WeChatApi, fault: Handler, reason: Reason) -> None:
-    wechat.always[TOKEN] = fault
-    assert await asyncio.gather(*(api.send("o1", HELLO) for _ in range(10))) == [Later(reason)] * 10
-    assert wechat.count(TOKEN) == 1, "those who waited share the failure"
-    assert wechat.count(SEND) == 0
-
-
-class Broken(SqliteStore):
-    async def get(self, key: str) -> str | None:
-        raise StoreUnavailable("refused")
-
-
-async def test_store_is_away(http: WeChatHttp) -> None:
-    store = Broken()
-    api = WeChatApi(http, AccessTokens(store, APPID, stable_token(http, APPID, SECRET)))
-    assert await api.send("o1", HELLO) == Later(Reason.STORE)
-    await store.close()
 
 
 def whole(error: BaseException | None) -> str:

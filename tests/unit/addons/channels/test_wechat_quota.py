@@ -1,37 +1,21 @@
 """The quota of pushes, by a clock that is moved."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
-import pytest_asyncio
 
 from addons.channels.wechat_quota import Occasion, Quota
-from addons.stores.sqlite_store import SqliteStore
 from addons.stores.store import Store
+from tests.stores import OpenStore
+from tests.unit.addons.channels.wechat_server import Clock
 
 pytestmark = pytest.mark.asyncio
 HOUR = 3600.0
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
-
-
-@pytest_asyncio.fixture
-async def store() -> AsyncIterator[Store]:
-    store = SqliteStore()
-    yield store
-    await store.close()
 
 
 @pytest.fixture
@@ -112,8 +96,8 @@ async def test_forgotten(quota: Quota) -> None:
     assert await quota.left("o1") == 0
 
 
-async def test_many_at_once_use_no_more_than_there_is(store: Store, clock: Clock) -> None:
-    processes = [Quota(store, "wx1", clock) for _ in range(4)]
+async def test_many_at_once_use_no_more_than_there_is(open_another: OpenStore, clock: Clock) -> None:
+    processes = [Quota(open_another(), "wx1", clock) for _ in range(4)]
     await processes[0].earn("o1", Occasion.MESSAGE)
     await processes[1].earn("o1", Occasion.CLICK)
     used = await asyncio.gather(*(process.spend("o1") for process in processes for _ in range(10)))
