@@ -26,7 +26,7 @@ with open("domain.yml", encoding="utf-8") as domain_file:
 
 @dataclass
 class Stage:
-    """One conversation: the slots and the active form stay from turn to turn."""
+    """One conversation: the slots and the active form stay from turn to turn. `manner`: as the channel sends it."""
 
     bank: MemoryBank
     login: str | None = "zhangwei"
@@ -34,6 +34,7 @@ class Stage:
     form: str | None = None
     code: str | None = None
     number: str | None = None
+    manner: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.session = self.bank.sign_in(self.login) if self.login else None
@@ -56,7 +57,8 @@ class Stage:
             entities.append({"entity": "person", "value": person, "start": start, "end": start + len(person)})
         entities += [{"entity": name, "value": value} for name, value in button.items()]
         sealed = ContextSealer(KEY).seal("conversation", self.session)
-        metadata = {"context": sealed} | ({"code": self.code} if self.code else {})
+        metadata: dict[str, Any] = {"context": sealed, "manner": self.manner}
+        metadata |= {"code": self.code} if self.code else {}
         metadata |= {"account_number": self.number} if self.number else {}
         return {"text": text, "intent": {"name": intent}, "entities": entities, "metadata": metadata}
 
