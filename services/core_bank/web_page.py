@@ -18,9 +18,9 @@ from services.core_bank.routes.access import bank_of
 
 _LAYOUT = Template(Path(__file__).with_suffix(".html").read_text(encoding="utf-8"))
 _LONGEST_BODY = 4_000  # bytes
-_FOOTERS = {
-    "zh-CN": "沙箱演示页面。银行工作人员不会向您索要密码。",
-    "en": "Sandbox demo page. Bank staff will never ask for your password.",
+_FRAME = {
+    "zh-CN": {"brand": "掌柜银行", "footer": "沙箱演示页面。银行工作人员不会向您索要密码。"},
+    "en": {"brand": "Zhanggui Bank", "footer": "Sandbox demo page. Bank staff will never ask for your password."},
 }
 
 
@@ -56,7 +56,7 @@ def page(
 ) -> HTMLResponse:
     """Title and about are text, the body is HTML; `lang` is zh-CN or en."""
     told = f"<p>{html.escape(about)}</p>" if about else ""
-    content = _LAYOUT.substitute(lang=lang, title=html.escape(title), about=told, body=body, footer=_FOOTERS[lang])
+    content = _LAYOUT.substitute(_FRAME[lang], lang=lang, title=html.escape(title), about=told, body=body)
     return HTMLResponse(content, status, headers(_LAYOUT.template, forms_to))
 
 

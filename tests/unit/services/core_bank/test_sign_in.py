@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,9 @@ from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from services.core_bank.seed import DEMO
+from services.core_bank.sign_in.mint import AUDIENCES
+from services.core_bank.sign_in.page import WORDS
 from services.core_bank.sign_in.tables import sign_in_tickets
 from services.core_bank.tables import world_names
 from tests.unit.services.core_bank.harness import World, bearer, error_of, new_world
@@ -79,7 +83,9 @@ def browser(world: World) -> Browser:
 
 def test_the_page_asks_for_login_and_password(browser: Browser) -> None:
     page = browser.open()
-    assert page.status_code == 200 and "登录掌柜银行" in page.text and '<html lang="zh-CN">' in page.text
+    assert (
+        page.status_code == 200 and "<title>登录 · 掌柜银行</title>" in page.text and '<html lang="zh-CN">' in page.text
+    )
     assert 'autocomplete="current-password"' in page.text and "张伟" in page.text
     policy = page.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy and "unsafe" not in policy
@@ -97,7 +103,9 @@ def test_behind_https_the_cookie_is_bound_to_the_host(browser: Browser, monkeypa
 
 def test_the_page_speaks_english(world: World) -> None:
     page = Browser(world, {"lang": "en"}).open().text
-    assert '<html lang="en">' in page and "Sign in to Zhanggui Bank" in page and "Sandbox demo page" in page
+    assert (
+        '<html lang="en">' in page and "<title>Sign in · Zhanggui Bank</title>" in page and "Sandbox demo page" in page
+    )
     assert "Unknown user name" in Browser(world, {"lang": "en"}).send(login="zhangwei", password="x").text
 
 
@@ -334,3 +342,21 @@ def test_what_was_typed_is_shown_as_text(browser: Browser) -> None:
 
 def test_a_large_form_is_refused_unread(browser: Browser) -> None:
     assert browser.send(login="a" * 5_000, password="demo").status_code == 413
+
+
+def test_of_many_who_come_with_one_ticket_one_gets_in(any_world: World) -> None:
+    ticket = claims_of(any_world, Browser(any_world).token())["ticket"]
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: redeem(any_world, ticket).status_code, range(16)))
+    assert sorted(answers) == [201] + [401] * 15
+
+
+def test_both_languages_say_the_same_things() -> None:
+    def names(words: Any, path: str = "") -> set[str]:
+        if not isinstance(words, dict):
+            return {path}
+        return set().union(*(names(value, f"{path}.{name}") for name, value in words.items()))
+
+    assert names(WORDS["zh-CN"]) == names(WORDS["en"])
+    assert set(WORDS["en"]["demo"]) == {customer.login for customer in DEMO}
+    assert set(WORDS["en"]["about"]) == set(AUDIENCES)
