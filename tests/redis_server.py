@@ -59,7 +59,7 @@ def running_redis(port: int | None = None, password: str | None = None) -> Itera
 
 
 def _program() -> str:
-    """Path of redis-server, installed by Debian's package manager where that is possible; otherwise the test is skipped."""
+    """Path of redis-server, which apt-get installs where it can; otherwise the test is skipped."""
     if found := shutil.which("redis-server"):
         return found
     if os.geteuid() != 0 or shutil.which("apt-get") is None:

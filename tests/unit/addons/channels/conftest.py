@@ -1,11 +1,16 @@
 """Fixtures of the channel tests."""
 
-import pytest
+from collections.abc import AsyncIterator
 
-from addons.channels.buttons import ButtonStore
-from addons.channels.context import ContextSealer
+import pytest
+import pytest_asyncio
+
 from addons.channels.conversations import Conversation
+from addons.channels.exchange import Exchange
 from addons.channels.inbound import Services
+from addons.channels.turns import TurnQueue
+from addons.stores.sqlite_store import SqliteStore
+from addons.stores.store import Store
 from tests.unit.addons.channels.fakes import KEY, FakeCore, FakeRasa
 
 
@@ -19,16 +24,29 @@ def rasa() -> FakeRasa:
     return FakeRasa()
 
 
-@pytest.fixture
-def services(core: FakeCore) -> Services:
-    return Services(core, ButtonStore(), ContextSealer(KEY))  # type: ignore[arg-type]
+@pytest_asyncio.fixture
+async def memory() -> AsyncIterator[Store]:
+    """The store of one process."""
+    store = SqliteStore()
+    yield store
+    await store.close()
 
 
 @pytest.fixture
-def customer() -> Conversation:
-    return Conversation("local-1", "local", "session-reference")
+def services(core: FakeCore, memory: Store) -> Services:
+    return Services.over(memory, core, KEY)  # type: ignore[arg-type]
 
 
 @pytest.fixture
-def visitor() -> Conversation:
-    return Conversation("local-2", "local")
+def exchange(services: Services, rasa: FakeRasa, memory: Store) -> Exchange:
+    return Exchange(services, rasa, TurnQueue(memory))
+
+
+@pytest_asyncio.fixture
+async def customer(services: Services) -> Conversation:
+    return (await services.conversations.open("local", "session-reference"))[0]
+
+
+@pytest_asyncio.fixture
+async def visitor(services: Services) -> Conversation:
+    return (await services.conversations.open("local", None))[0]

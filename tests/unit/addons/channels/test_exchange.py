@@ -7,17 +7,15 @@ import pytest
 from rasa.core.channels.channel import UserMessage
 
 from addons.channels.conversations import Conversation
+from addons.channels.core_client import CodeOutcome
 from addons.channels.exchange import Exchange
 from addons.channels.inbound import RawMessage, Services
+from addons.channels.manner import Manner
 from addons.channels.output import Collector
+from addons.stores.store import Store, StoreUnavailable
 from tests.unit.addons.channels.fakes import FakeCore, FakeRasa
 
 pytestmark = pytest.mark.asyncio
-
-
-@pytest.fixture
-def exchange(services: Services, rasa: FakeRasa) -> Exchange:
-    return Exchange(services, rasa)
 
 
 async def test_buttons_leave_as_ids_and_come_back_as_payloads(
@@ -49,7 +47,7 @@ async def test_rasa_gets_who_and_where_from_the_channel(
 ) -> None:
     await exchange.answer(RawMessage(text="你好"), customer)
     message = rasa.seen[0]
-    assert (message.sender_id, message.input_channel) == ("local-1", "local")
+    assert (message.sender_id, message.input_channel) == (customer.id, "local")
     assert message.metadata is not None and set(message.metadata) == {"context", "manner"}
 
 
@@ -92,7 +90,47 @@ async def test_reading_is_of_this_message(exchange: Exchange, rasa: FakeRasa, cu
         return {"intent": "greet"}
 
     answer = await exchange.answer(RawMessage(text="你好"), customer, reader)
-    assert answer.reading == {"intent": "greet"} and asked == [("local-1", rasa.seen[0].message_id)]
+    assert answer.reading == {"intent": "greet"} and asked == [(customer.id, rasa.seen[0].message_id)]
+
+
+async def test_spent_buttons_are_told(exchange: Exchange, rasa: FakeRasa, customer: Conversation) -> None:
+    buttons = [{"title": "确认", "payload": "/affirm"}, {"title": "取消", "payload": "/deny"}]
+    rasa.answer = [{"text": "请确认", "buttons": buttons}]
+    first = await exchange.answer(RawMessage(text="转账"), customer)
+    second = await exchange.answer(RawMessage(text="再转"), customer)
+    ids = [{button.id for button in answer.messages[0].buttons} for answer in (first, second)]
+    assert first.spent == () and set(second.spent) == ids[0]
+    rasa.answer = [{"text": "好的"}]
+    pressed = await exchange.answer(RawMessage(press=second.messages[0].buttons[0].id), customer)
+    assert set(pressed.spent) == ids[1]
+
+
+async def test_manner_and_sign_in_outlive_the_process(
+    exchange: Exchange, services: Services, rasa: FakeRasa, core: FakeCore
+) -> None:
+    conversation, token = await services.conversations.open("local", "session-reference")
+    rasa.answer = [{"custom": {"manner": {"elder_mode": True}}}, {"text": "好的"}]
+    await exchange.answer(RawMessage(text="幫我查餘額"), conversation)
+    found = await services.conversations.find(token)
+    assert found is not None and found.manner == Manner("zh-Hant", elder_mode=True)
+    core.outcome = CodeOutcome.SESSION_INVALID
+    assert (await exchange.answer(RawMessage(text="123456"), found)).refusal == "session_expired"
+    found = await services.conversations.find(token)
+    assert found is not None and found.session is None
+
+
+async def test_without_the_store_there_is_an_apology(
+    exchange: Exchange, rasa: FakeRasa, memory: Store, customer: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def down(*args: object) -> None:
+        raise StoreUnavailable("TimeoutError")
+
+    for method in ("get", "add"):
+        with monkeypatch.context() as patch:
+            patch.setattr(memory, method, down)
+            answer = await exchange.answer(RawMessage(text="你好", message_id=method), customer)
+            assert answer.incident and answer.incident in answer.messages[0].text and rasa.seen == []
+    assert (await exchange.answer(RawMessage(text="你好", message_id="add"), customer)).messages[0].text == "好的"
 
 
 async def test_collector_loses_nothing() -> None:

@@ -4,6 +4,7 @@ import pytest
 from joserfc import jwe, jwt
 from joserfc.jwk import OctKey
 
+from addons.channels.buttons import Pressed
 from addons.channels.context import ContextSealer
 from addons.channels.conversations import Conversation
 from addons.channels.core_client import CodeOutcome
@@ -28,7 +29,7 @@ async def test_text_goes_on_with_a_sealed_context(customer: Conversation, servic
     inbound = await typed(' ／affirm{"amount":999999}', customer, services)
     assert inbound.text == 'affirm{"amount":999999}' and inbound.notices == ()
     claims = opened(inbound)
-    assert claims["conversation"] == "local-1" and claims["session"] == "session-reference"
+    assert claims["conversation"] == customer.id and claims["session"] == "session-reference"
     assert (claims["iss"], claims["aud"]) == ("zhanggui-channel", "zhanggui-actions")
     assert int(str(claims["exp"])) - int(str(claims["iat"])) == 120 and claims["jti"]
     assert set(inbound.metadata) == {"context", "manner"}
@@ -179,14 +180,14 @@ async def test_expired_session(customer: Conversation, services: Services, core:
 
 
 async def test_a_pressed_button_brings_its_payload_once(customer: Conversation, services: Services) -> None:
-    confirm, _ = services.buttons.issue(customer.id, ["/affirm", "/deny"])
+    confirm, _ = await services.buttons.issue(customer.id, [Pressed("/affirm", "确认"), Pressed("/deny", "取消")])
     inbound = await receive(RawMessage(press=confirm), customer, services)
-    assert inbound.text == "/affirm" and opened(inbound)["conversation"] == "local-1"
+    assert (inbound.text, inbound.shown) == ("/affirm", "确认") and opened(inbound)["conversation"] == customer.id
     assert (await receive(RawMessage(press=confirm), customer, services)).refusal == "button_expired"
 
 
 async def test_a_typed_button_title_is_text(customer: Conversation, services: Services) -> None:
-    services.buttons.issue(customer.id, ["/affirm", "/deny"])
+    await services.buttons.issue(customer.id, [Pressed("/affirm", "确认"), Pressed("/deny", "取消")])
     assert (await typed("确认", customer, services)).text == "确认"
 
 
@@ -195,3 +196,46 @@ async def test_a_wrong_key_is_refused() -> None:
     for key in ("", "short", "!" * 43, "A" * 44 + "A"):
         with pytest.raises(ValueError, match="CONTEXT_KEY"):
             ContextSealer(key)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("查余额？", "查余额？"),
+        ("第一行\n\u202e第二\u200b行  ", "第一行\n第二行"),
+        ("/restart", "/restart"),
+        ("我的密码是abc12345", "我的密码是••••••"),
+        ("身份证１１０１０５１９４９１２３１００２Ｘ", "身份证1••••••X"),
+        ("卡号6222020200112233440转账", "卡号****3440转账"),
+        ("x" * 501, "x" * 500 + "…"),
+        ("6222020200112233440" + "x" * 6000, "****3440" + "x" * 492 + "…"),
+        ("", ""),
+        ("\u200b", ""),
+    ],
+)
+async def test_what_may_be_shown(text: str, shown: str, customer: Conversation, services: Services) -> None:
+    assert (await typed(text, customer, services)).shown == shown
+
+
+@pytest.mark.parametrize(
+    "text", ["123456", "验证码是１２３４５６", "一二三四五六", "12345", "654321", "123456还是不行"]
+)
+async def test_no_code_is_shown(text: str, customer: Conversation, services: Services, core: FakeCore) -> None:
+    core.code = "123456"
+    for _ in range(2):  # wrong or right, and again after it was taken
+        shown = (await typed(text, customer, services)).shown
+        assert shown.replace("还是不行", "") == "••••••"
+
+
+async def test_no_code_is_shown_without_the_core_or_a_sign_in(
+    customer: Conversation, services: Services, core: FakeCore
+) -> None:
+    core.down = True
+    assert (await typed("123456", customer, services)).shown == "••••••"
+    core.down, core.outcome = False, CodeOutcome.SESSION_INVALID
+    assert (await typed("123456", customer, services)).shown == "••••••"
+
+
+async def test_nothing_is_shown_of_pictures_and_unknown_buttons(customer: Conversation, services: Services) -> None:
+    for raw in (RawMessage(), RawMessage(press="unknown")):
+        assert (await receive(raw, customer, services)).shown == ""

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import datetime, timezone
 from itertools import count
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,9 +19,10 @@ from rasa.shared.exceptions import RasaException
 from sanic import Sanic
 from sanic.touchup.service import TouchUp
 
-from addons.channels.context import ContextSealer
 from addons.channels.core_client import CoreUnavailable, SignedIn, SignInRefused
 from addons.channels.local import LARGEST_BODY, LocalChannel
+from addons.stores.sqlite_store import SqliteStore
+from addons.stores.store import StoreUnavailable
 from tests.unit.addons.channels.fakes import KEY, FakeCore, FakeRasa
 
 pytestmark = pytest.mark.asyncio
@@ -85,7 +87,7 @@ def core() -> SigningCore:
 async def client(core: SigningCore, rasa: FakeRasa, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Client]:
     monkeypatch.setattr("sanic.app.TouchUp.run", touch_up_once)
     app = Sanic(f"local_channel_test_{next(_numbers)}", configure_logging=False)
-    channel = LocalChannel(core, ContextSealer(KEY))  # type: ignore[arg-type]
+    channel = LocalChannel(core, SqliteStore(), KEY)  # type: ignore[arg-type]
     app.blueprint(channel.blueprint(rasa), url_prefix="/webhooks/local")
     app.ctx.agent = SimpleNamespace(tracker_store=Trackers(rasa))
     with socket.socket() as sock:
@@ -235,7 +237,19 @@ async def test_health_and_incident(client: Client, rasa: FakeRasa) -> None:
     assert body["incident"] in body["messages"][0]["text"]
 
 
-async def test_it_runs_in_the_sandbox_only(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_without_the_store_it_says_so(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def down(*args: object) -> None:
+        raise StoreUnavailable("TimeoutError")
+
+    await client.open()
+    monkeypatch.setattr(SqliteStore, "get", down)
+    status, body = await client.say(text="你好")
+    assert (status, body["error"]["code"]) == (503, "store_unavailable") and "繁忙" in body["error"]["message"]
+
+
+async def test_it_runs_in_the_sandbox_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("CHANNEL_DB", str(tmp_path / "channels.db"))
+    monkeypatch.delenv("REDIS_URL", raising=False)
     monkeypatch.setenv("CONTEXT_KEY", KEY)
     monkeypatch.setenv("CORE_BANK_URL", "http://127.0.0.1:1")
     monkeypatch.setenv("CORE_BANK_TOKEN_CHANNEL", "t")
@@ -251,4 +265,8 @@ async def test_it_runs_in_the_sandbox_only(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.delenv("CORE_BANK_TOKEN_CHANNEL")
     monkeypatch.setenv("CONTEXT_KEY", KEY)
     with pytest.raises(RasaException, match="CORE_BANK_TOKEN_CHANNEL"):
+        LocalChannel.from_credentials(None)
+    monkeypatch.setenv("CORE_BANK_TOKEN_CHANNEL", "t")
+    monkeypatch.setenv("CHANNEL_DB", str(tmp_path))
+    with pytest.raises(RasaException, match="cannot start"):
         LocalChannel.from_credentials(None)

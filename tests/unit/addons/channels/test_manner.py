@@ -6,7 +6,7 @@ import pytest
 
 from addons.channels.conversations import Conversation
 from addons.channels.exchange import Exchange
-from addons.channels.inbound import RawMessage, Services
+from addons.channels.inbound import RawMessage
 from addons.channels.manner import Manner, language_of
 from tests.unit.addons.channels.fakes import FakeRasa
 
@@ -85,9 +85,8 @@ def test_an_answer_without_english_says_so_in_english() -> None:
 
 @pytest.mark.asyncio
 async def test_texts_and_titles_leave_in_traditional_and_payloads_come_back_as_they_were(
-    services: Services, rasa: FakeRasa, customer: Conversation
+    exchange: Exchange, rasa: FakeRasa, customer: Conversation
 ) -> None:
-    exchange = Exchange(services, rasa)
     rasa.answer = [{"text": "请确认转账", "buttons": [{"title": "确认", "payload": '/inform{"name": "张伟"}'}]}]
     answer = await exchange.answer(RawMessage(text="轉五百給李娜"), customer)
     message = answer.messages[0]
@@ -98,14 +97,14 @@ async def test_texts_and_titles_leave_in_traditional_and_payloads_come_back_as_t
 
 @pytest.mark.asyncio
 async def test_payloads_leave_in_traditional_as_the_text_does(
-    services: Services, rasa: FakeRasa, customer: Conversation
+    exchange: Exchange, rasa: FakeRasa, customer: Conversation
 ) -> None:
     items = [{"title": "张伟的账户", "value": "¥1.00", "tone": "in"}]
     payload = {"type": "list", "title": "账户余额", "items": items}
     rasa.answer = [{"text": "账户余额", "custom": payload}]
-    [simplified] = (await Exchange(services, rasa).answer(RawMessage(text="查余额"), customer)).messages
+    [simplified] = (await exchange.answer(RawMessage(text="查余额"), customer)).messages
     assert simplified.carried["custom"] == payload
-    [traditional] = (await Exchange(services, rasa).answer(RawMessage(text="查餘額"), customer)).messages
+    [traditional] = (await exchange.answer(RawMessage(text="查餘額"), customer)).messages
     assert traditional.carried["custom"] == {
         "type": "list",
         "title": "賬戶餘額",
@@ -116,9 +115,8 @@ async def test_payloads_leave_in_traditional_as_the_text_does(
 
 @pytest.mark.asyncio
 async def test_the_bot_tells_the_channel_how_to_speak_and_the_customer_nothing_of_it(
-    services: Services, rasa: FakeRasa, customer: Conversation
+    exchange: Exchange, rasa: FakeRasa, customer: Conversation
 ) -> None:
-    exchange = Exchange(services, rasa)
     rasa.answer = [{"custom": {"manner": {"elder_mode": True}}}, {"text": "好的"}]
     answer = await exchange.answer(RawMessage(text="说大白话"), customer)
     assert [message.text for message in answer.messages] == ["好的"]

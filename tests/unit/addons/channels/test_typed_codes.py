@@ -5,7 +5,10 @@ import time
 import pytest
 
 from addons.channels.cleaning import clean
-from addons.channels.codes import SubmittedCodes, hide_codes, may_hold_code, typed_code
+from addons.channels.codes import REMEMBERED_SECONDS, SubmittedCodes, hide_codes, may_hold_code, typed_code
+from addons.stores.store import Store
+from tests.stores import OpenStore
+from tests.unit.addons.channels.fakes import KEY
 
 
 @pytest.mark.parametrize(
@@ -86,12 +89,33 @@ def test_fillers_cannot_make_it_slow() -> None:
     assert time.thread_time() - started < 0.5
 
 
-def test_submitted_codes_expire() -> None:
-    clock = [0.0]
-    codes = SubmittedCodes(lifetime=10, now=lambda: clock[0])
-    codes.remember("123456", certain=False)
-    assert codes.certainty("123456") is False and codes.certainty("654321") is None
-    codes.remember("123456", certain=True)
-    assert codes.certainty("123456") is True
-    clock[0] = 11
-    assert codes.certainty("123456") is None
+@pytest.mark.asyncio
+async def test_submitted_codes_are_known_in_all_processes_and_in_their_conversation_only(
+    open_another: OpenStore,
+) -> None:
+    first, second = SubmittedCodes(open_another(), KEY), SubmittedCodes(open_another(), KEY)
+    await first.remember("a", "123456", certain=False)
+    assert await second.certainty("a", "123456") is False
+    assert await second.certainty("a", "654321") is None and await second.certainty("b", "123456") is None
+    await second.remember("a", "123456", certain=True)
+    assert await first.certainty("a", "123456") is True
+
+
+@pytest.mark.asyncio
+async def test_submitted_codes_expire_and_are_not_kept_as_they_are(
+    memory: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, added = time.time(), list[str]()
+    monkeypatch.setattr("addons.stores.sqlite_store.time.time", lambda: now)
+    put = memory.set
+
+    async def note(key: str, value: str, lifetime: float) -> None:
+        added.append(f"{key} {value}")
+        await put(key, value, lifetime)
+
+    monkeypatch.setattr(memory, "set", note)
+    codes = SubmittedCodes(memory, KEY)
+    await codes.remember("a", "123456", certain=True)
+    assert added and "123456" not in added[0]
+    now += REMEMBERED_SECONDS + 1
+    assert await codes.certainty("a", "123456") is None
