@@ -14,7 +14,8 @@ GET    /control/accounts/{app_id}/customers/{openid}?after=0&wait=0   the phone
 POST   /control/accounts/{app_id}/customers/{openid}/say|event|press|desk
 """
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -174,37 +175,44 @@ async def phone(
     }
 
 
+@dataclass(frozen=True)
+class Hand:
+    """Whoever touches a follower's phone, with all it takes to carry out what he does."""
+
+    request: Request
+    app_id: str
+    openid: str
+
+    async def do(self, find: Callable[[Account, Customer], Act], options: schemas.ActBody) -> dict[str, Any]:
+        tencent = tencent_of(self.request)
+        account = tencent.account(self.app_id)
+        customer = account.customer(self.openid)
+        return await do(tencent, account, customer, find(account, customer), options.wait, options.hold)
+
+
 @router.post("/{app_id}/customers/{openid}/say")
-async def say(request: Request, app_id: str, openid: str, body: schemas.MessageBody) -> dict[str, Any]:
+async def say(body: schemas.MessageBody, hand: Hand = Depends()) -> dict[str, Any]:
     """Errors: 400, 404."""
-    tencent, account, customer = tencent_of(request), account_of(request, app_id), customer_of(request, app_id, openid)
-    return await do(
-        tencent, account, customer, run_message(account, customer, body.kind, body.content()), body.wait, body.hold
-    )
+    return await hand.do(lambda account, customer: run_message(account, customer, body.kind, body.content()), body)
 
 
 @router.post("/{app_id}/customers/{openid}/event")
-async def event(request: Request, app_id: str, openid: str, body: schemas.EventBody) -> dict[str, Any]:
-    """Errors: 404."""
-    tencent, account, customer = tencent_of(request), account_of(request, app_id), customer_of(request, app_id, openid)
-    return await do(
-        tencent, account, customer, run_event(account, customer, body.event, body.extra), body.wait, body.hold
-    )
+async def event(body: schemas.EventBody, hand: Hand = Depends()) -> dict[str, Any]:
+    """Errors: 400, 404."""
+    return await hand.do(lambda account, customer: run_event(account, customer, body.event, body.extra), body)
 
 
 @router.post("/{app_id}/customers/{openid}/press")
-async def press_item(request: Request, app_id: str, openid: str, body: schemas.PressBody) -> dict[str, Any]:
-    """Errors: 400, 404."""
-    tencent, account, customer = tencent_of(request), account_of(request, app_id), customer_of(request, app_id, openid)
+async def press(body: schemas.PressBody, hand: Hand = Depends()) -> dict[str, Any]:
+    """Errors: 404."""
     if body.choice is not None:
-        act = choose(account, customer, body.choice)
-    else:
-        act = acts.menu_press(account, customer, body.name or "")
-    return await do(tencent, account, customer, act, body.wait, body.hold)
+        label = body.choice
+        return await hand.do(lambda account, customer: choose(account, customer, label), body)
+    return await hand.do(lambda account, customer: acts.menu_press(account, customer, body.name or ""), body)
 
 
 @router.post("/{app_id}/customers/{openid}/desk", status_code=204, response_class=Response)
 async def desk(request: Request, app_id: str, openid: str, body: schemas.DeskBody) -> None:
     """What an agent at WeChat's own desk does. Errors: 409."""
-    tencent, account, customer = tencent_of(request), account_of(request, app_id), customer_of(request, app_id, openid)
-    agents.do(tencent, account, customer, body.do, body.kf_account, body.text)
+    account = account_of(request, app_id)
+    agents.do(tencent_of(request), account, account.customer(openid), body.do, body.kf_account, body.text)

@@ -11,8 +11,9 @@ from services.wechat_sandbox.wire import Fields
 
 def run_message(account: Account, customer: Customer, kind: str, content: Content) -> Act:
     """Raises ControlError, or WeChatError for a file that is none."""
-    module = kf_acts if account.setup.kind == "wecom" else acts
-    return module.message(account, customer, kind, content)
+    if account.setup.kind == "wecom":
+        return kf_acts.message(account, customer, kind, content)
+    return acts.message(account, customer, kind, content)
 
 
 def run_event(account: Account, customer: Customer, name: str, extra: Fields) -> Act:

@@ -20,7 +20,9 @@ _FILES = {
     "": ("index.html", "text/html"),
     "page.css": ("page.css", "text/css"),
     "icon.svg": ("icon.svg", "image/svg+xml"),
-} | {name: (name, "text/javascript") for name in ("page.js", "bubbles.js")}
+    "page.js": ("page.js", "text/javascript"),
+    "bubbles.js": ("bubbles.js", "text/javascript"),
+}
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _LONGEST_WAIT = 25.0
 HEADERS = {
