@@ -97,6 +97,16 @@ def run() -> None:
 
 
 @app.command()
+def web(
+    check: Annotated[bool, typer.Option("--check", help="Then check its types and run its unit tests.")] = False,
+) -> None:
+    """Build the chat page, unless it fits its sources."""
+    from tools.web_build import main
+
+    guarded("web", lambda: main(check))
+
+
+@app.command()
 def chat(
     login: Annotated[str | None, typer.Argument(help="Demo customer; asked for when omitted.")] = None,
 ) -> None:

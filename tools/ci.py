@@ -10,6 +10,7 @@ from collections.abc import Callable
 from tools import check, e2e
 from tools.console import ROOT, SAY_EVERY, CommandError, fail, say
 from tools.train import ensure_model
+from tools.web_build import main as chat_page
 
 SUITES = ("unit", "contract", "data", "dialogue", "smoke")
 ALONE = "ledger"  # its crashes and timings want the two cores for themselves
@@ -20,6 +21,7 @@ def main() -> int:
     failed = []
     steps: dict[str, Callable[[], int]] = {
         "checks": check.everything,
+        "chat page": lambda: chat_page(check=True),
         "unit, contract, data, dialogue and smoke tests": lambda: pytest(*SUITES, parallel=True),
         "ledger tests": lambda: pytest(ALONE, parallel=False),
         "training": lambda: 0 if ensure_model() else 1,

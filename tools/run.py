@@ -22,6 +22,7 @@ from tools.console import SAY_EVERY, CommandError, clean, fail, say
 from tools.sandbox import ensure_secrets
 from tools.stack import START_LIMIT, StackError, answers, canary, health_urls, process_environment, procfile
 from tools.train import ensure_model
+from tools.web_build import ensure_page
 
 STOPPED = re.compile(r"(\w+) stopped \(rc=(-?\d+)\)")
 DEMO_CUSTOMERS = ("zhangwei 张伟", "lina 李娜", "wangfang 王芳 (elder mode)", "zhaolei 赵磊 (restricted account)")
@@ -166,6 +167,7 @@ def main() -> int:
             environment.fill(os.environ)
         if problems := preflight.problems(os.environ):
             raise CommandError("\n  ".join(["cannot start:", *problems]) if len(problems) > 1 else problems[0])
+        ensure_page()
         model = ensure_model()
         say("run", "starting the core bank, the action server and Rasa (about 20 s)")
         return supervise(process_environment(model, dict(os.environ)))

@@ -34,6 +34,7 @@ def fake_steps(monkeypatch: pytest.MonkeyPatch, checks: int, trained: bool) -> l
     monkeypatch.setattr(ci.check, "everything", lambda: step("checks", checks))
     monkeypatch.setattr(ci, "pytest", lambda *suites, parallel: step("pytest", 0))
     monkeypatch.setattr(ci, "ensure_model", train)
+    monkeypatch.setattr(ci, "chat_page", lambda check: step("chat page", 0 if check else 1))
     monkeypatch.setattr(ci.e2e, "everything", lambda: step("e2e", 0))
     return done
 
@@ -43,8 +44,8 @@ def test_all_steps_run_and_the_last_line_is_that_of_the_conversations(
 ) -> None:
     done = fake_steps(monkeypatch, checks=0, trained=True)
     assert ci.main() == 0
-    assert done == ["checks", "pytest", "pytest", "train", "e2e"]
-    assert capsys.readouterr().out.splitlines()[-1] == "[test] 5/5 conversation tests"
+    assert done == ["checks", "chat page", "pytest", "pytest", "train", "e2e"]
+    assert capsys.readouterr().out.splitlines()[-1] == "[test] 6/6 conversation tests"
 
 
 def test_a_failed_step_does_not_hide_the_others(
@@ -52,5 +53,5 @@ def test_a_failed_step_does_not_hide_the_others(
 ) -> None:
     done = fake_steps(monkeypatch, checks=1, trained=False)
     assert ci.main() == 1
-    assert done == ["checks", "pytest", "pytest", "train", "e2e"]
+    assert done == ["checks", "chat page", "pytest", "pytest", "train", "e2e"]
     assert capsys.readouterr().err.splitlines() == ["test: broken rule", "test: failed: checks; training"]

@@ -27,15 +27,17 @@ export function Page({ host }: { host: Host | null }): ReactElement {
   if (left) return <Left onBack={() => setLeft(false)} />;
   const sandbox = state.session?.sandbox === true;
   return (
-    <div className="app" data-embedded={embedded} data-side={sandbox && wide}>
+    <div className="app" data-embedded={embedded}>
       {sandbox && <SandboxBar wide={wide} />}
-      <main className="talk">
-        <Header onMenu={() => setOpen("menu")} onClose={host ? host.close : null} />
-        <Banner />
-        <Log />
-        <Composer />
-      </main>
-      {sandbox && wide && <SandboxSide />}
+      <div className="stage">
+        <main className="talk">
+          <Header onMenu={() => setOpen("menu")} onClose={host ? host.close : null} />
+          <Banner />
+          <Log />
+          <Composer />
+        </main>
+        {sandbox && wide && <SandboxSide />}
+      </div>
       {open === "menu" && <Menu onClose={close} onRate={() => setOpen("rating")} onPrivacy={() => setOpen("privacy")} />}
       {open === "privacy" && <PrivacyNotice onClose={close} />}
       {open === "rating" && (

@@ -13,7 +13,8 @@ export function SandboxBar({ wide }: { wide: boolean }): ReactElement {
   return (
     <div className="sandbox-bar">
       <p>
-        <strong>{words.sandbox}</strong> {words.sandboxText}
+        <strong>{words.sandbox}</strong>
+        <span>{words.sandboxText}</span>
       </p>
       {!wide && (
         <button type="button" aria-haspopup="dialog" onClick={() => setOpen(true)}>
@@ -53,11 +54,7 @@ function Help(): ReactElement {
           ))}
         </ul>
         <p className="quiet">{words.sandboxPassword}</p>
-        {!state.customer && (
-          <Button onClick={signIn}>
-            {words.sandboxSignIn}
-          </Button>
-        )}
+        {!state.customer && <Button onClick={signIn}>{words.sandboxSignIn}</Button>}
       </section>
       {phone && (
         <section className="demo-phone">
