@@ -50,9 +50,9 @@ class WebRoutes:
 
     def register(self, routes: Blueprint) -> None:
         """Hang the handlers into the blueprint of the channel."""
-        routes.add_route(self._page, "/", methods=["GET"])
-        routes.add_route(self._asset, "/assets/<name:str>", methods=["GET"])
-        routes.add_route(self._file, "/<name:str>", methods=["GET"])
+        routes.add_route(_answering(self._page), "/", methods=["GET"])
+        routes.add_route(_answering(self._asset), "/assets/<name:str>", methods=["GET"])
+        routes.add_route(_answering(self._file), "/<name:str>", methods=["GET"])
         for path, handler in {
             "/session": self._session,
             "/sign-in": self._sign_in,
@@ -153,10 +153,10 @@ class WebRoutes:
 
 
 def _answering(handler: Any) -> Any:
-    async def answer(request: Request) -> HTTPResponse:
+    async def answer(request: Request, **parts: str) -> HTTPResponse:
         try:
             refused = None
-            response: HTTPResponse = await handler(request)
+            response: HTTPResponse = await handler(request, **parts)
         except WebRefused as error:
             refused = error
         except StoreUnavailable as error:

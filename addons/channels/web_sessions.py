@@ -100,16 +100,17 @@ class WebSessions:
         return Visit(new_token, conversation, shown)
 
     async def _move_in(self, visit: Visit, conversation: Conversation, signed_in: SignedIn) -> None:
+        said_before = await self.log.all(visit.conversation.id) or await self.log.all(conversation.id)
         if not visit.conversation.customers:
             await self.log.copy(visit.conversation.id, conversation.id)
             await self.log.forget(visit.conversation.id)
         await self.end(visit)
-        await self.log.add(conversation.id, await self._greeting(conversation, signed_in.name))
+        greeting = await self._greeting(conversation, signed_in.name, last_refused(said_before))
+        await self.log.add(conversation.id, greeting)
 
-    async def _greeting(self, conversation: Conversation, name: str) -> Item:
+    async def _greeting(self, conversation: Conversation, name: str, refused: str | None) -> Item:
         """Greets, and offers as a button what could not be done before the sign-in."""
         manner = conversation.manner
-        refused = last_refused(await self.log.all(conversation.id))
         if refused is None:
             return item_of(Message(manner.written(say("web.signed_in", manner.language, name=name))))
         title = refused if len(refused) <= LONGEST_OFFER else refused[: LONGEST_OFFER - 1] + "…"

@@ -55,10 +55,8 @@ class _Pages:
 class WebTurns:
     """Takes messages of pages. Turns live on when the page that sent them is closed."""
 
-    def __init__(
-        self, exchange: Exchange, push: Push, sessions: WebSessions, store: Store, slow: float = SLOW_SECONDS
-    ) -> None:
-        self._exchange, self._push, self._sessions, self._store, self._slow = exchange, push, sessions, store, slow
+    def __init__(self, exchange: Exchange, push: Push, sessions: WebSessions, store: Store) -> None:
+        self._exchange, self._push, self._sessions, self._store = exchange, push, sessions, store
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def take(self, said: Said, visit: Visit, reader: Reader | None) -> bool:
@@ -96,7 +94,7 @@ class WebTurns:
             await self._push.drop(visit.device, "signed_out", {"text": say("web.signed_out")})
 
     async def _say_slow(self, conversation: str, message: str, language: str) -> None:
-        await asyncio.sleep(self._slow)
+        await asyncio.sleep(SLOW_SECONDS)
         await self._push.to_conversation(conversation, "slow", {"reply_to": message, "text": say("web.slow", language)})
 
     async def _note_pending(self, conversation: str, message: str) -> None:
