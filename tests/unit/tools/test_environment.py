@@ -27,8 +27,14 @@ def test_what_is_set_stays(tmp_path: Path) -> None:
 
 def test_no_secret_has_a_default(tmp_path: Path) -> None:
     env = filled(ZHANGGUI_VAR=str(tmp_path))
-    assert len(environment.SECRETS) == 8
+    assert len(environment.SECRETS) == 9
     assert not set(environment.SECRETS) & set(env)
+
+
+def test_what_is_optional_is_left_alone(tmp_path: Path) -> None:
+    env = filled(ZHANGGUI_VAR=str(tmp_path))
+    assert env["CHANNEL_DB"] == f"{tmp_path}/channels.db" and "REDIS_URL" not in env
+    assert filled(REDIS_URL="redis://mine")["REDIS_URL"] == "redis://mine" and "REDIS_URL" not in environment.SECRETS
 
 
 def test_sandbox_secrets_are_read_from_var_and_only_in_the_sandbox(tmp_path: Path) -> None:

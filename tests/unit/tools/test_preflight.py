@@ -28,6 +28,7 @@ def real(env: dict[str, str]) -> dict[str, str]:
 def test_nothing_to_say_when_nothing_is_wrong(env: dict[str, str], real: dict[str, str]) -> None:
     assert preflight.problems(env) == []
     assert preflight.problems(real) == []
+    assert preflight.problems({**real, "REDIS_URL": "redis://:hunter2@redis:6379/0"}) == [], "optional, and no secret"
 
 
 @pytest.mark.parametrize(
@@ -37,6 +38,8 @@ def test_nothing_to_say_when_nothing_is_wrong(env: dict[str, str], real: dict[st
         ({"CONTEXT_KEY": "c2hvcnQ"}, "CONTEXT_KEY is not 32 bytes"),
         ({"ZHANGGUI_SANDBOX": "yes"}, "ZHANGGUI_SANDBOX is 'yes'"),
         ({"ZHANGGUI_TIMEZONE": "Mars/Base"}, "ZHANGGUI_TIMEZONE is 'Mars/Base'"),
+        ({"REDIS_URL": "http://:hunter2@redis"}, "REDIS_URL is no Redis address"),
+        ({"CHANNEL_DB": ""}, "CHANNEL_DB is not set"),
         ({"RASA_PORT": "http"}, "RASA_PORT is 'http', not a port"),
         ({"RASA_PORT": "70000"}, "RASA_PORT is '70000', not a port"),
         ({"RASA_HOST": "0.0.0.0"}, "RASA_HOST is 0.0.0.0: the sandbox is for this machine only"),
@@ -47,7 +50,7 @@ def test_nothing_to_say_when_nothing_is_wrong(env: dict[str, str], real: dict[st
 def test_a_mistake_is_one_line(env: dict[str, str], change: dict[str, str], expected: str) -> None:
     (line,) = preflight.problems({**env, **change})
     assert line.startswith(expected)
-    assert "\n" not in line
+    assert "\n" not in line and "hunter2" not in line
     assert ": " in line, "what is wrong, then how to mend it"
 
 

@@ -11,13 +11,13 @@ CHANNELS = Path("addons/channels")
 CALL = re.compile(r'(?:\bsay|_refused|apologise)\((?:(?:"[^"]*"|conversation), )?"([a-z_.]+)"')
 ASKED_FOR = sorted(
     {key for path in CHANNELS.glob("*.py") for key in CALL.findall(path.read_text("utf-8"))}
-    | {"apology", "sign_in.bad_credentials", "sign_in.sign_in_locked"}
+    | {"apology", "still_working", "still_working_pushed", "sign_in.bad_credentials", "sign_in.sign_in_locked"}
 )
 
 
 @pytest.mark.parametrize("key", ASKED_FOR)
 def test_sentence(key: str) -> None:
-    assert say(key, limit=500, incident="1A2B3C4D")
+    assert say(key, limit=500, incident="1A2B3C4D", name="张伟")
 
 
 def test_warnings() -> None:
