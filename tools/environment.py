@@ -10,6 +10,7 @@ import warnings
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 CORE, ACTIONS, RASA = "core bank", "action server", "Rasa server"
+WECHAT = "WeChat stand-in"
 ALL = f"{CORE}, {ACTIONS}, {RASA}"
 
 
@@ -54,6 +55,18 @@ TABLE = (
     Variable("WEB_SIGN_IN_ISSUER", "{CORE_BANK_URL}", f"{CORE}, {RASA}", "who signs in: iss of the sign-in tokens"),
     Variable("WEB_SIGN_IN_RETURNS", "{RASA_URL}/chat/", CORE, "where its sign-in page returns to: URLs ending in /"),
     Variable("WEB_SIGN_IN_KEY", None, CORE, "Ed25519 key of the sandbox's sign-in page: 32 bytes, base64url"),
+    Variable("WECHAT_SANDBOX_HOST", "127.0.0.1", WECHAT, "address it binds"),
+    Variable("WECHAT_SANDBOX_PORT", "8300", WECHAT, "port it binds"),
+    Variable(
+        "WECHAT_SANDBOX_URL",
+        "http://{WECHAT_SANDBOX_HOST}:{WECHAT_SANDBOX_PORT}",
+        WECHAT,
+        "where it answers, the phones too",
+    ),
+    Variable(
+        "WECHAT_SANDBOX_CALLBACK_URL", "{RASA_URL}/webhooks/wechat/webhook", WECHAT, "where the demo account pushes"
+    ),
+    Variable("WECHAT_SANDBOX_TOKEN", None, WECHAT, "token of its control routes"),
     Variable("CONTEXT_KEY", None, f"{ACTIONS}, {RASA}", "JWE key of the customer context: 32 bytes, base64url"),
     Variable("TRACKER_DB", "{ZHANGGUI_VAR}/tracker.db", RASA, "SQLite file of the conversations"),
     Variable("CHANNEL_DB", "{ZHANGGUI_VAR}/channels.db", RASA, "SQLite file of what channels keep, without REDIS_URL"),
