@@ -41,6 +41,14 @@ class _Engine(engineio.AsyncServer):
         super().__init__(**options)
         self._async = {**self._async, "websocket": TextWebSocket}
 
+    async def disconnect(self, sid: str | None = None) -> None:
+        """Close a connection, also one whose other end reads nothing: the base class would wait for it."""
+        if sid is None:
+            await super().disconnect()
+        elif (connection := self.sockets.pop(sid, None)) is not None:
+            await connection.close(wait=False, reason=self.reason.SERVER_DISCONNECT)
+            await connection.queue.put(None)  # ends the writer, which closes the WebSocket
+
 
 class WebServer(socketio.AsyncServer):
     """Socket.IO with text events of known names only, and a limit of connections for each address.
@@ -95,8 +103,7 @@ class WebServer(socketio.AsyncServer):
             await super()._handle_eio_message(eio_sid, data)
         except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as error:
             logger.info("a connection sent what is no packet (%s) and was closed", type(error).__name__)
-            if eio_sid in self.eio.sockets:
-                await self.eio.sockets[eio_sid].close(wait=False, reason=self.reason.SERVER_DISCONNECT)
+            await self.eio.disconnect(eio_sid)
 
     async def _handle_event(self, eio_sid: str, namespace: str | None, packet_id: Any, data: Any) -> None:
         well_formed = isinstance(data, list) and len(data) == 2 and data[0] in EVENTS
@@ -110,6 +117,8 @@ class WebServer(socketio.AsyncServer):
 
 async def serve(server: WebServer, request: Request) -> HTTPResponse:
     """Answer of the Socket.IO address; 400 for a request that cannot be read."""
+    if len(request.body) > LARGEST_PACKET:
+        return HTTPResponse("too large", 413, content_type="text/plain")
     try:
         response: HTTPResponse = await server.handle_request(request)
     except (ValueError, RecursionError) as error:
