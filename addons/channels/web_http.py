@@ -73,7 +73,8 @@ class WebRoutes:
         return self.pages.asset(name)
 
     async def _file(self, request: Request, name: str) -> HTTPResponse:
-        return self.pages.file(name)
+        # Sanic's router takes /chat/ for a file with an empty name.
+        return self.pages.file(name) if name else await self._page(request)
 
     async def _session(self, request: Request) -> HTTPResponse:
         origin = require_origin(request, self.settings)
