@@ -89,7 +89,7 @@ def _reason(output: str, code: int) -> str:
         return "npm cannot reach its registry (set npm_config_registry to a mirror, or check network and proxy)"
     if "ENOSPC" in output or shutil.disk_usage(ROOT).free < 200 << 20:
         return "the disk is full: 200 MB are needed"
-    said = [line.strip() for line in output.splitlines() if "error" in line.lower() and not line.startswith("    at ")]
+    said = [line.strip() for line in output.splitlines() if "error" in line.lower() and line[:2] not in ("> ", "  ")]
     telling = [line for line in said if "names" in line or "licence" in line] or said
     return telling[0] if telling else f"exit code {code}"
 

@@ -70,6 +70,8 @@ export interface Welcome {
   consent: boolean;
   elder_mode: boolean;
   pending: string[];
+  /** Ids of all buttons that can still be pressed; absent when the channel does not tell. */
+  live?: string[];
 }
 
 export type Ack = { ok: true } | { ok: false; code: string; message: string };
@@ -78,6 +80,7 @@ type Raw = Record<string, unknown>;
 
 export const isRaw = (value: unknown): value is Raw => typeof value === "object" && value !== null && !Array.isArray(value);
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
+const isText = (value: unknown): value is string => typeof value === "string";
 const optional = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
 export const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 const oneOf = <T extends string>(value: unknown, allowed: readonly T[]): T | undefined =>
@@ -130,7 +133,8 @@ export function readWelcome(raw: unknown): Welcome | null {
     last: raw["last"],
     consent: raw["consent"] === true,
     elder_mode: raw["elder_mode"] === true,
-    pending: list(raw["pending"]).filter((id): id is string => typeof id === "string"),
+    pending: list(raw["pending"]).filter(isText),
+    live: Array.isArray(raw["live"]) ? raw["live"].filter(isText) : undefined,
   };
 }
 

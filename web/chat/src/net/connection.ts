@@ -106,6 +106,11 @@ export class Connection {
     const { resync } = this.store.get();
     if (resync === this.resyncs) return;
     this.resyncs = resync;
+    this.again();
+  }
+
+  private again(): void {
+    this.store.dispatch({ type: "link", link: "connecting" });
     this.socket?.disconnect().connect();
   }
 
@@ -252,7 +257,7 @@ export class Connection {
   speak(language: Language): void {
     if (language === this.language) return;
     this.language = language;
-    if (this.socket?.connected) this.socket.disconnect().connect();
+    if (this.socket?.connected) this.again();
   }
 
   /** The network or the page came back: do not wait for the next try. */

@@ -26,6 +26,8 @@ export interface State {
   loaded: boolean;
   /** By seq, without doubles and gaps. */
   items: Item[];
+  /** Came before the welcome of their connection. */
+  early: Item[];
   more: boolean;
   older: "idle" | "loading" | "failed";
   outgoing: Outgoing[];
@@ -67,6 +69,7 @@ export const EMPTY: State = {
   consented: false,
   loaded: false,
   items: [],
+  early: [],
   more: false,
   older: "idle",
   outgoing: [],
@@ -85,7 +88,7 @@ export function awaitedCode(state: State): number {
   for (let at = state.items.length - 1; at >= 0; at -= 1) {
     const item = state.items[at]!;
     if (item.from === "customer") return 0;
-    if (item.custom?.type === "one_time_code") return state.outgoing.length > 0 ? 0 : item.seq;
+    if (item.custom?.type === "one_time_code") return state.outgoing.some((message) => message.state !== "failed") ? 0 : item.seq;
   }
   return 0;
 }

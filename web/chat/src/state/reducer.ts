@@ -15,7 +15,7 @@ export function reduce(state: State, action: Action): State {
     case "link":
       return action.link === "online" ? { ...state, link: "online" } : { ...state, link: action.link, typing: [], slow: "" };
     case "welcome":
-      return welcome(state, action.welcome);
+      return state.early.reduce(item, { ...welcome(state, action.welcome), early: [] });
     case "item":
       return item(state, action.item);
     case "spent":
@@ -70,8 +70,9 @@ function toggled(ids: string[], id: string, on: boolean): string[] {
 }
 
 function item(state: State, fresh: Item): State {
+  if (!state.loaded || state.link !== "online") return { ...state, early: [...state.early, fresh] };
   const last = lastSeq(state.items);
-  if (!state.loaded || fresh.seq <= last) return state;
+  if (fresh.seq <= last) return state;
   if (fresh.seq > last + 1) return { ...state, resync: state.resync + 1 };
   return {
     ...state,
@@ -114,6 +115,7 @@ function welcome(state: State, hello: Welcome): State {
     items,
     more: begins ? hole || hello.more : state.more,
     older: "idle",
+    spent: hello.live ? dead(items, hello.live) : state.spent,
     outgoing: without(state.outgoing, fresh).map((message) => judged(message, hello.pending)),
     unread: state.unread + news,
   };
@@ -127,4 +129,10 @@ function judged(message: Outgoing, pending: string[]): Outgoing {
 function joined(older: Item[], newer: Item[]): Item[] {
   const bySeq = new Map([...older, ...newer].map((one) => [one.seq, one]));
   return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
+}
+
+/** The buttons on the page that cannot be pressed any more. */
+function dead(items: Item[], live: string[]): ReadonlySet<string> {
+  const ids = items.flatMap((one) => one.buttons.flatMap((button) => ("id" in button ? [button.id] : [])));
+  return new Set(ids.filter((id) => !live.includes(id)));
 }
