@@ -98,7 +98,7 @@ def item_of(message: Message, reply_to: str | None = None, speaker: str = BOT) -
         {"title": button.title, "url": button.url} if button.url else {"title": button.title, "id": button.id}
         for button in message.buttons
     ]
-    carried = {key: message.carried[key] for key in ("image", "attachment", "custom") if key in message.carried}
+    carried: Item = {key: message.carried[key] for key in ("image", "attachment", "custom") if key in message.carried}
     return {"from": speaker, "reply_to": reply_to, "text": hide_cards(message.text), "buttons": buttons, **carried}
 
 

@@ -37,6 +37,8 @@ class TextWebSocket(WebSocket):
 
 
 class _Engine(engineio.AsyncServer):
+    _async: dict[str, Any]  # what belongs to the web framework: here Sanic's
+
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._async = {**self._async, "websocket": TextWebSocket}
