@@ -24,6 +24,9 @@ export interface CardData {
   amount?: string;
   rows: { label: string; value: string }[];
   state?: "done" | "pending" | "failed";
+  /** The buttons of this message decide. */
+  confirm: boolean;
+  footer?: string;
 }
 
 export interface ListEntry {
@@ -37,6 +40,7 @@ export interface ListEntry {
 export interface ListData {
   type: "list";
   title: string;
+  subtitle?: string;
   items: ListEntry[];
   footer?: string;
 }
@@ -180,6 +184,8 @@ function readCard(raw: Raw): CardData {
     amount: optional(raw["amount"]),
     rows: rows.map((row) => ({ label: text(row["label"]), value: text(row["value"]) })),
     state: oneOf(raw["state"], ["done", "pending", "failed"]),
+    confirm: raw["confirm"] === true,
+    footer: optional(raw["footer"]),
   };
 }
 
@@ -188,6 +194,7 @@ function readList(raw: Raw): ListData {
   return {
     type: "list",
     title: text(raw["title"]),
+    subtitle: optional(raw["subtitle"]),
     items: items.map((item) => ({
       title: text(item["title"]),
       subtitle: optional(item["subtitle"]),

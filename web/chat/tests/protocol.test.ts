@@ -20,7 +20,7 @@ describe("what the channel sends", () => {
     const item = readItem({ seq: 1, from: "bot", text: "看文字", buttons: [{ title: 1, id: "b" }, "x", null], custom: { type: "carousel", x: 1 }, image: 5 });
     expect(item).toMatchObject({ text: "看文字", buttons: [], custom: undefined, image: undefined });
     const card = readItem({ seq: 1, from: "bot", custom: { type: "card", title: {}, rows: "no", state: "odd", amount: 5 } });
-    expect(card!.custom).toEqual({ type: "card", title: "", rows: [], subtitle: undefined, amount: undefined, state: undefined });
+    expect(card!.custom).toEqual({ type: "card", title: "", rows: [], confirm: false });
   });
 
   it("may ask for a code of a sensible length only", () => {

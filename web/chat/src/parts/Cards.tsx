@@ -14,7 +14,11 @@ export function CardBox({ card }: { card: CardData }): ReactElement {
       <div className="card-head">
         <div>
           <h3>{card.title}</h3>
-          {card.subtitle && <p className="quiet">{card.subtitle}</p>}
+          {card.subtitle && (
+            <p className="card-said">
+              <PlainText text={card.subtitle} />
+            </p>
+          )}
         </div>
         {card.state && (
           <span className="badge" data-state={card.state}>
@@ -41,6 +45,11 @@ export function CardBox({ card }: { card: CardData }): ReactElement {
           ))}
         </dl>
       )}
+      {card.footer && (
+        <p className="card-said">
+          <PlainText text={card.footer} />
+        </p>
+      )}
     </Card>
   );
 }
@@ -49,6 +58,7 @@ export function ListBox({ list }: { list: ListData }): ReactElement {
   return (
     <Card className="card card-list">
       {list.title && <h3>{list.title}</h3>}
+      {list.subtitle && <p className="card-said">{list.subtitle}</p>}
       <List>
         {list.items.map((entry, at) => (
           <ListItem key={at}>
@@ -56,7 +66,11 @@ export function ListBox({ list }: { list: ListData }): ReactElement {
           </ListItem>
         ))}
       </List>
-      {list.footer && <p className="card-foot">{list.footer}</p>}
+      {list.footer && (
+        <p className="card-said">
+          <PlainText text={list.footer} />
+        </p>
+      )}
     </Card>
   );
 }

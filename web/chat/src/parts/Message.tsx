@@ -105,9 +105,8 @@ function Content({ item }: { item: Item }): ReactElement {
   );
 }
 
-/** A card that is not a receipt asks for a confirmation. */
 function confirms(custom: Item["custom"]): boolean {
-  return custom?.type === "confirm" || (custom?.type === "card" && !custom.state);
+  return custom?.type === "confirm" || (custom?.type === "card" && custom.confirm);
 }
 
 function Picture({ address, text }: { address: string; text: string }): ReactElement | null {
