@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.constants import INTENT_MESSAGE_PREFIX
@@ -86,6 +86,7 @@ def _anything() -> Any:
     return st.text(characters, max_size=30)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(_anything(), st.sampled_from(ENDINGS))
 def test_nothing_typed_is_an_intent(typed: str, ending: str) -> None:
     for raw in (typed, typed + "/affirm" + ending, "/" + typed, typed + "restart" + ending):
@@ -95,6 +96,7 @@ def test_nothing_typed_is_an_intent(typed: str, ending: str) -> None:
         cleaned.encode("utf-8")
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(_anything())
 def test_what_is_shown_hides_nothing(typed: str) -> None:
     shown = visible(typed)

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from addons.channels.conversations import Conversation
@@ -26,6 +26,7 @@ _PARTS = st.sampled_from(
 )
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(_PARTS, max_size=8).map("".join), st.booleans())
 @example("6222020200112233440/affirm", True)
 @example("密码:/affirm", False)
