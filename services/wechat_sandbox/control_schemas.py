@@ -15,6 +15,12 @@ class Body(BaseModel):
         extra = Extra.forbid
 
 
+def _aes_key(value: str) -> str:
+    if not crypto.is_aes_key(value):
+        raise ValueError("an EncodingAESKey is 43 characters of A-Z a-z 0-9")
+    return value
+
+
 class AccountBody(Body):
     """As `accounts.Setup`; a field that is left out has its value there."""
 
@@ -38,11 +44,7 @@ class AccountBody(Body):
     page_size: int | None = Field(None, ge=1, le=1000)
     token_seconds: float | None = Field(None, ge=1, le=7200)
 
-    @validator("aes_keys", each_item=True)
-    def _is_key(cls, value: str) -> str:
-        if not crypto.is_aes_key(value):
-            raise ValueError("an EncodingAESKey is 43 characters of A-Z a-z 0-9")
-        return value
+    _check_keys = validator("aes_keys", each_item=True, allow_reuse=True)(_aes_key)
 
     def setup(self) -> Setup:
         """Raises ValueError for a combination Tencent does not have."""
@@ -68,6 +70,8 @@ class AccountChange(Body):
     templates: list[str] | None = None
     desk_accounts: dict[str, bool] | None = None
     page_size: int | None = Field(None, ge=1, le=1000)
+
+    _check_keys = validator("aes_keys", each_item=True, allow_reuse=True)(_aes_key)
 
 
 class CustomerBody(Body):

@@ -124,6 +124,7 @@ def _settle(account: Account, customer: Customer, act: Act, last: Attempt, reply
         if "Event" not in act.fields:  # events must never be forwarded: the desk ignores them
             customer.desk.queue(reply.data["kf_account"], now)
     elif reply is not None and act.answered and customer.subscribed:
+        customer.typing_until = 0.0
         customer.phone.show(now, "passive", reply.kind, reply.text, reply.data, act.key)
     elif last.outcome in ("timeout", "unreachable", "bad") and act.answered:
         customer.phone.show(now, "error", "text", FAILURE, {}, act.key)

@@ -88,8 +88,7 @@ router = APIRouter(prefix="/wechat-sandbox", dependencies=[Depends(own_page)])
 @router.get("/api/account")
 async def overview(account: Account = Depends(demo_of)) -> dict[str, Any]:
     followers = [{"openid": one.openid, "nickname": one.nickname} for one in account.customers.values()]
-    menu = account.menu or {"button": []}
-    return {"name": account.setup.name, "followers": followers, "menu": menu["button"]}
+    return {"name": account.setup.name, "followers": followers}
 
 
 @router.get("/api/phones/{openid}")
@@ -107,6 +106,7 @@ async def phone(
         "typing": customer.typing_until > now,
         "subscribed": customer.subscribed,
         "desk": customer.desk.state,
+        "menu": (account.menu or {"button": []})["button"],
     }
 
 

@@ -1,6 +1,8 @@
 """What the screen of a follower's phone shows, in order, and how each thing came there."""
 
 import asyncio
+import contextlib
+import time
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -48,11 +50,10 @@ class Phone:
 
     async def after(self, seq: int, wait: float = 0.0) -> list[Shown]:
         """What came after `seq`; waits up to `wait` seconds of real time for the first of it."""
-        if len(self.shown) <= seq and wait > 0:
-            try:
-                await asyncio.wait_for(self._changed.wait(), wait)
-            except asyncio.TimeoutError:
-                return []
+        deadline = time.monotonic() + wait
+        while len(self.shown) <= seq and (left := deadline - time.monotonic()) > 0:
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), left)
         return self.shown[seq:]
 
     def menu_choice(self, label: str) -> str | None:

@@ -26,6 +26,7 @@ async def send(call: Call) -> Answer:
         raise WeChatError(43004)
     sent = account.new_message_id()
     if not customer.refuses:
+        customer.typing_until = 0.0
         data = {"template_id": given["template_id"], "values": values, "url": str(given.get("url", ""))}
         text = "\n".join(f"{name}：{value}" for name, value in values.items())
         customer.phone.show(account.clock.now(), "template", "template", text, data, str(sent))

@@ -3,7 +3,7 @@ import { bubble, element } from "./bubbles.js";
 
 const at = (id) => document.getElementById(id);
 const screen = at("screen");
-const state = { account: "", openid: "", nickname: "", seen: 0, subscribed: true, round: 0 };
+const state = { account: "", openid: "", nickname: "", seen: 0, subscribed: true, round: 0, menu: "[]" };
 
 async function call(path, body) {
   const options = body && { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
@@ -35,6 +35,7 @@ function show(phone) {
   }
   if (phone.shown.length && near) screen.scrollTop = screen.scrollHeight;
   state.subscribed = phone.subscribed;
+  if (JSON.stringify(phone.menu) !== state.menu) drawMenu(phone.menu); // the bank may change it at any time
   at("name").textContent = phone.typing ? "对方正在输入…" : state.account;
   at("follow").textContent = phone.subscribed ? "取消关注" : "关注公众号";
   at("quota").textContent = `可推送客服消息：${phone.quota_left} 条`;
@@ -72,6 +73,7 @@ function press(button) {
 }
 
 function drawMenu(buttons) {
+  state.menu = JSON.stringify(buttons);
   const boxes = buttons.map((button) => {
     const below = element("div", { className: "below", hidden: true });
     for (const item of button.sub_button || []) {
@@ -122,6 +124,7 @@ function listen() {
 function toggle(button, box) {
   box.hidden = !box.hidden;
   button.setAttribute("aria-expanded", String(!box.hidden));
+  if (box.id === "kinds") screen.scrollTop = screen.scrollHeight;
 }
 
 async function start() {
@@ -132,7 +135,6 @@ async function start() {
     at("name").textContent = account.name;
     const options = account.followers.map((one) => element("option", { value: one.openid, textContent: one.nickname }));
     at("follower").replaceChildren(...options);
-    drawMenu(account.menu);
     choose(account.followers[0].openid);
   } catch (error) {
     problem(error.message);

@@ -74,7 +74,7 @@ MESSAGE = b"r" * 16 + (2).to_bytes(4, "big") + b"hi"
         (padded(b"r" * 31, b"\x00"), "padding"),
         (padded(b"r" * 31, b"\x21"), "padding"),
         (padded(b"r" * 30, b"\x01\x02"), "padding"),
-        (Sealer(OTHER_KEY, APP_ID).seal(b"hi"), "wrong"),
+        (Sealer(OTHER_KEY, APP_ID).seal(b"hi", b"r" * 16), "wrong"),
     ],
 )
 def test_what_cannot_be_opened_is_refused_with_its_reason(sealed: str, why: str) -> None:

@@ -202,6 +202,7 @@ async def test_the_control_routes_need_their_token_and_say_what_is_wrong(
     await stand_in.control("POST", "", account.body, expect=409)
     for wrong in ({"aes_keys": ["short"]}, {"callback_url": "ftp://x"}, {"unknown": 1}, {"mode": "secret"}):
         await stand_in.control("POST", "", account.body | {"app_id": "wx2"} | wrong, expect=422)
+    await account.control("PATCH", "", {"aes_keys": ["short"]}, expect=422)
     for wrong in ({"push_key": 1, "aes_keys": account.body["aes_keys"][:1]}, {"kind": "wecom", "mode": "plain"}):
         await stand_in.control("POST", "", account.body | {"app_id": "wx2"} | wrong, expect=400)
 
