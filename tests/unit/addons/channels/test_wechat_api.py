@@ -1,10 +1,13 @@
 """Calls to WeChat's customer-service API, against an HTTP server."""
 
+import contextlib
 import json
 import logging
+import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
+import aiohttp
 import pytest
 import pytest_asyncio
 
@@ -103,6 +106,11 @@ async def test_chinese_goes_out_as_it_is(wechat: WeChat, api: WeChatApi) -> None
     await api.send("o1", TextReply("您好\ud800😀\0"))
     sent = wechat.calls[-1][1]
     assert '"content": "您好😀"'.encode() in sent
+
+
+async def test_half_a_surrogate_pair_in_an_address(wechat: WeChat, api: WeChatApi) -> None:
+    assert await api.send("o1", NewsReply("公告", "", "https://b/\ud800", "https://b")) == Sent()
+    assert wechat.bodies()[0]["news"]["articles"][0]["picurl"] == "https://b/"
 
 
 @pytest.mark.parametrize(
@@ -227,6 +235,24 @@ async def test_no_secret_gets_out(
     said = caplog.text + whole(refused.value) + whole(no_token.value)
     assert "40125" in said
     assert "TOKEN-0" not in said and SECRET not in said and "access_token" not in said
+
+
+async def test_connecting_takes_too_long(caplog: pytest.LogCaptureFixture) -> None:
+    with socket.socket() as deaf, contextlib.ExitStack() as callers:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen(0)
+        for _ in range(4):  # fill the queue of those who wait to be let in
+            caller = callers.enter_context(socket.socket())
+            caller.setblocking(False)
+            caller.connect_ex(deaf.getsockname())
+        timeout = aiohttp.ClientTimeout(total=5, sock_connect=0.2)
+        http = WeChatHttp(f"http://127.0.0.1:{deaf.getsockname()[1]}", timeout, pauses=())
+        with pytest.raises(ApiError) as late:
+            await http.call(SEND, {}, {"access_token": "TOKEN-0"})
+        await http.close()
+    assert late.value.reason is Reason.UNREACHABLE
+    assert "ServerTimeoutError" in caplog.text
+    assert "TOKEN-0" not in caplog.text + whole(late.value)
 
 
 async def test_log_helps_the_operator(wechat: WeChat, api: WeChatApi, caplog: pytest.LogCaptureFixture) -> None:

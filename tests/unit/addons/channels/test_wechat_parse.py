@@ -156,7 +156,8 @@ def test_events_of_one_second_are_told_apart() -> None:
 def test_format_of_the_body_is_known_for_the_reply() -> None:
     assert not read_body(as_xml(SENT)).json
     assert read_body(json.dumps(SENT).encode()).json
-    assert read_body(b"\xef\xbb\xbf\n" + as_xml(SENT)).fields == SENT
+    marked = b"\xef\xbb\xbf\n"
+    assert read_body(marked + as_xml(SENT)).fields == read_body(marked + json.dumps(SENT).encode()).fields == SENT
 
 
 def test_nothing_unprintable_gets_in() -> None:
@@ -215,6 +216,7 @@ def test_unreadable_bodies(body: bytes) -> None:
         {"CreateTime": True},
         {"MsgType": {"a": 1}},
         {"Content": ["a"]},
+        {"Content": True},
         {"MsgId": {}},
     ],
 )
@@ -225,13 +227,9 @@ def test_fields_of_the_wrong_kind(broken: dict[str, Any]) -> None:
 
 
 def test_deep_nesting_without_a_message_id() -> None:
-    deep = b"<a>" * 9_000 + b"</a>" * 9_000
-    body = as_xml(SENT | {"MsgType": "text", "Content": "a"}).replace(b"</xml>", deep[:60_000] + b"</xml>")
-    try:
-        push = understand(read_body(body).fields)
-    except Unreadable:
-        return
-    assert isinstance(push, parse.Text)
+    deep = b"<a>" * 8_000 + b"</a>" * 8_000
+    body = as_xml(SENT | {"MsgType": "text", "Content": "a"}).replace(b"</xml>", deep + b"</xml>")
+    assert isinstance(understand(read_body(body).fields), parse.Text)
 
 
 @given(st.dictionaries(st.sampled_from(NAMES), st.one_of(VALUES, st.sampled_from(KINDS))))

@@ -63,6 +63,10 @@ def test_borders(text: str, pieces: list[str]) -> None:
     assert split(text, 16) == pieces
 
 
+def test_a_short_paragraph_is_no_piece_of_its_own() -> None:
+    assert split("一\n\n二三四五六。七八九十", 32) == ["一\n\n二三四五六。", "七八九十"]
+
+
 def test_three_thousand_characters_are_few_pieces() -> None:
     text = "您的申请我们已经收到，正在为您办理。" * 167
     pieces = split(text)

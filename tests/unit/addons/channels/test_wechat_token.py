@@ -5,7 +5,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
+from aiohttp import web
 
+from addons.channels import wechat_token
 from addons.channels.wechat_api import WeChatApi
 from addons.channels.wechat_http import WeChatHttp
 from addons.channels.wechat_outcome import Later, Reason, Sent
@@ -160,3 +162,32 @@ async def test_store_is_away(http: WeChatHttp) -> None:
     api = WeChatApi(http, AccessTokens(store, APPID, source(http)))
     assert await api.send("o1", HELLO) == Later(Reason.STORE)
     await store.close()
+
+
+async def test_nobody_waits_while_a_good_token_is_renewed(wechat: WeChat, api: WeChatApi, clock: Clock) -> None:
+    await api.send("o1", HELLO)
+    asked, answered = asyncio.Event(), asyncio.Event()
+
+    async def slow(request: web.Request) -> web.StreamResponse:
+        asked.set()
+        await answered.wait()
+        return web.json_response({"access_token": wechat.served, "expires_in": 7200})
+
+    wechat.always[TOKEN] = slow
+    clock.now += 7000
+    renewing = asyncio.create_task(api.send("o2", HELLO))
+    await asked.wait()
+    assert await api.send("o3", HELLO) == Sent()
+    assert not renewing.done()
+    answered.set()
+    assert await renewing == Sent()
+
+
+async def test_forced_tokens_are_counted(wechat: WeChat, api: WeChatApi, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wechat_token, "FORCED_APART", 0.001)
+    monkeypatch.setattr(wechat_token, "FORCED_A_DAY", 2)
+    wechat.always[SEND] = code(40001)
+    for _ in range(5):
+        assert await api.send("o1", HELLO) == Later(Reason.TOKEN)
+        await asyncio.sleep(0.01)
+    assert sum(asked["force_refresh"] for asked in wechat.bodies(TOKEN)) == 2

@@ -95,7 +95,7 @@ async def hang_up(request: web.Request) -> web.StreamResponse:
 
 
 async def elsewhere(request: web.Request) -> web.StreamResponse:
-    raise web.HTTPTemporaryRedirect(str(request.url.with_path("/elsewhere")))
+    raise web.HTTPTemporaryRedirect(f"/elsewhere?{request.query_string}")
 
 
 @asynccontextmanager
