@@ -10,12 +10,15 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import psutil
+import yaml
+from rasa.shared.exceptions import RasaException
 
 from tools import environment
 from tools.sandbox import ensure_secrets
 
 PORTS = {"CORE_BANK_PORT": "CORE_BANK_HOST", "ACTION_SERVER_PORT": "SANIC_HOST", "RASA_PORT": "RASA_HOST"}
 SHORTEST_SECRET = 32  # characters; ours have 43
+CREDENTIALS = Path(environment.ROOT) / "credentials.yml"
 
 Env = Mapping[str, str]
 
@@ -57,6 +60,25 @@ def weak_secrets(env: Env) -> Iterator[str]:
             yield f"{name} is the sandbox's own secret: set another one outside the sandbox"
         elif value and len(value) < SHORTEST_SECRET:
             yield f"{name} has {len(value)} characters: outside the sandbox use at least {SHORTEST_SECRET} random ones"
+
+
+def unfit_web_channel(env: Env) -> Iterator[str]:
+    """What the web channel would refuse to start with."""
+    from addons.channels import web_checks, web_settings  # half a second to load
+
+    if env.get("ZHANGGUI_SANDBOX") in ("0", "1") and not any(missing_variables(env)):
+        try:
+            web_checks.check_settings(web_settings.read_settings(env))
+        except RasaException as refused:
+            yield str(refused)
+
+
+def open_channels(env: Env, credentials: Path = CREDENTIALS) -> Iterator[str]:
+    """Channels of Rasa that let anybody talk as any customer."""
+    listed = yaml.safe_load(credentials.read_text("utf-8")) or {}
+    if env.get("ZHANGGUI_SANDBOX") == "0":
+        for name in sorted({"rest", "callback", "socketio"} & set(listed)):
+            yield f"{credentials.name} lists {name}, which lets anybody talk as any customer: remove it"
 
 
 def open_addresses(env: Env) -> Iterator[str]:
@@ -121,6 +143,8 @@ CHECKS: tuple[Callable[[Env], Iterator[str]], ...] = (
     missing_variables,
     wrong_values,
     weak_secrets,
+    unfit_web_channel,
+    open_channels,
     open_addresses,
     unwritable_var,
     busy_ports,

@@ -22,7 +22,12 @@ def env(tmp_path: Path) -> dict[str, str]:
 def real(env: dict[str, str]) -> dict[str, str]:
     """The same outside the sandbox, with secrets of its own."""
     own = {name: f"{name:x<43}"[:43] for name in environment.SECRETS}
-    return {**env, **own, "CONTEXT_KEY": "A" * 43, "ZHANGGUI_SANDBOX": "0"}
+    web = {
+        "WEB_ORIGINS": "https://chat.bank.example",
+        "WEB_SIGN_IN_URL": "https://bank.example/sign-in",
+        "WEB_SIGN_IN_KEYS_URL": "https://bank.example/sign-in/keys.json",
+    }
+    return {**env, **own, **web, "CONTEXT_KEY": "A" * 43, "ZHANGGUI_SANDBOX": "0"}
 
 
 def test_nothing_to_say_when_nothing_is_wrong(env: dict[str, str], real: dict[str, str]) -> None:
@@ -40,6 +45,10 @@ def test_nothing_to_say_when_nothing_is_wrong(env: dict[str, str], real: dict[st
         ({"ZHANGGUI_TIMEZONE": "Mars/Base"}, "ZHANGGUI_TIMEZONE is 'Mars/Base'"),
         ({"REDIS_URL": "http://:hunter2@redis"}, "REDIS_URL is no Redis address"),
         ({"CHANNEL_DB": ""}, "CHANNEL_DB is not set"),
+        ({"WEB_ORIGINS": "*"}, "WEB_ORIGINS is *: every site"),
+        ({"WEB_ORIGINS": "https://bank.example/chat"}, "WEB_ORIGINS: 'https://bank.example/chat' is not an origin"),
+        ({"WEB_TRUSTED_PROXIES": "nginx"}, "WEB_TRUSTED_PROXIES: 'nginx' is no address"),
+        ({"WEB_MESSAGES_A_MINUTE": "0"}, "WEB_MESSAGES_A_MINUTE is '0': it must be"),
         ({"RASA_PORT": "http"}, "RASA_PORT is 'http', not a port"),
         ({"RASA_PORT": "70000"}, "RASA_PORT is '70000', not a port"),
         ({"RASA_HOST": "0.0.0.0"}, "RASA_HOST is 0.0.0.0: the sandbox is for this machine only"),
@@ -58,6 +67,9 @@ def test_a_mistake_is_one_line(env: dict[str, str], change: dict[str, str], expe
     ("change", "expected"),
     [
         ({"CORE_BANK_CODE_KEY": "secret"}, "CORE_BANK_CODE_KEY has 6 characters"),
+        ({"WEB_ORIGINS": "http://chat.bank.example"}, "WEB_ORIGINS has http://chat.bank.example: outside the sandbox"),
+        ({"WEB_SIGN_IN_URL": "https://x/sandbox/sign-in"}, "WEB_SIGN_IN_URL is the sandbox's own"),
+        ({"WEB_SIGN_IN_KEYS_URL": "http://bank.example/keys"}, "WEB_SIGN_IN_KEYS_URL is http://bank.example/keys"),
         ({"RASA_HOST": "0.0.0.0"}, "RASA_HOST is 0.0.0.0, every interface"),
         ({"SANIC_HOST": "::"}, "SANIC_HOST is ::, every interface"),
     ],
@@ -70,6 +82,14 @@ def test_a_mistake_outside_the_sandbox(real: dict[str, str], change: dict[str, s
 def test_the_sandbox_secret_is_refused_outside(env: dict[str, str], real: dict[str, str]) -> None:
     (line,) = preflight.problems({**real, "ACTION_SERVER_TOKEN": env["ACTION_SERVER_TOKEN"]})
     assert line.startswith("ACTION_SERVER_TOKEN is the sandbox's own secret")
+
+
+def test_rasas_open_channels_are_for_the_sandbox(env: dict[str, str], real: dict[str, str], tmp_path: Path) -> None:
+    credentials = tmp_path / "credentials.yml"
+    credentials.write_text("rest:\nsocketio:\naddons.channels.web.WebChannel:\n")
+    assert list(preflight.open_channels(env, credentials)) == []
+    first, second = preflight.open_channels(real, credentials)
+    assert first.startswith("credentials.yml lists rest, ") and second.startswith("credentials.yml lists socketio, ")
 
 
 def test_a_busy_port_names_its_holder_and_the_variable(env: dict[str, str]) -> None:
