@@ -50,7 +50,7 @@ def test_a_port_in_use(tmp_path: Path) -> None:
 def test_missing_variables_outside_the_sandbox(tmp_path: Path) -> None:
     head, *missing = lines(make_run(tmp_path, ZHANGGUI_SANDBOX="0"))
     assert head == "run: cannot start:"
-    assert len(missing) == 8
+    assert len(missing) == 9
     assert all("is not set" in line and "set it" in line for line in missing)
 
 
