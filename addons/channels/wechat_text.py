@@ -1,14 +1,15 @@
 """Text as WeChat shows it: at most 2048 bytes of UTF-8 a message, with `<a href>` as the only markup it knows."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from itertools import takewhile
 
 LARGEST = 2048  # bytes, the markup counted
 _UNPRINTABLE = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ANCHOR = re.compile(r"<a\s[^<>]*>(?P<label>[^<]*)</a\s*>", re.IGNORECASE)
 # What is never cut: a link, and what has no space in it: an amount, an address, a number.
 _WHOLE = re.compile(_ANCHOR.pattern.replace("?P<label>", "") + r"|[!-;=?-~]+", re.IGNORECASE)
-_ANCHOR_TAG = re.compile(r"<(?=\s*/?\s*a(?![a-z0-9]))", re.IGNORECASE)
+_ANCHOR_TAG = re.compile(r"<(?=[\s/]*a(?![a-z0-9]))", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 # Where a text may be cut, the best first: paragraph, line, sentence, clause, word.
 _BORDERS = tuple(
@@ -55,7 +56,7 @@ def split(text: str, limit: int = LARGEST) -> list[str]:
         raise ValueError(f"no text fits into {limit} bytes")
     rest = _ANCHOR.sub(lambda a: a["label"] if size(a.group()) > limit else a.group(), printable(text)).strip()
     pieces = []
-    while size(rest) > limit:
+    while len(rest) > limit or size(rest) > limit:
         cut = _cut(rest, limit)
         pieces.append(rest[:cut].rstrip())
         rest = rest[cut:].lstrip()
@@ -69,15 +70,12 @@ def size(text: str) -> int:
 
 def _cut(text: str, limit: int) -> int:
     """Where the first piece ends: the last good border of its second half, else the last place outside a whole."""
-    length = len(text.encode("utf-8")[:limit].decode("utf-8", "ignore"))
-    wholes = [found.span() for found in _WHOLE.finditer(text) if found.start() < length]
+    length = len(text[:limit].encode("utf-8")[:limit].decode("utf-8", "ignore"))
+    found = (whole.span() for whole in _WHOLE.finditer(text))
+    wholes = list(takewhile(lambda span: span[0] < length, found))
     for border in _BORDERS:
-        ends = [end for end in _ends(border, text, length) if not any(start < end < stop for start, stop in wholes)]
-        if ends and ends[-1] >= length // 2:
-            return ends[-1]
-    opened = next((start for start, stop in wholes if start < length < stop), 0)
-    return opened or length
-
-
-def _ends(border: re.Pattern[str], text: str, length: int) -> Iterator[int]:
-    return (found.end() for found in border.finditer(text[: length + 1]) if found.end() <= length)
+        ends = [met.end() for met in border.finditer(text[: length + 1]) if length // 2 <= met.end() <= length]
+        for end in reversed(ends):
+            if not any(start < end < stop for start, stop in wholes):
+                return end
+    return next((start for start, stop in wholes if start < length < stop), 0) or length
