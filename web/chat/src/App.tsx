@@ -45,7 +45,11 @@ export function App({ store, connection, initial, host }: Props): ReactElement {
   return (
     <WordsProvider value={words}>
       <ChatProvider value={chat}>
-        {state.session ? <Page host={host} /> : <Start failed={state.link === "failed"} onRetry={() => void connection.start(null)} />}
+        {state.session && state.link !== "blocked" ? (
+          <Page host={host} />
+        ) : (
+          <Start link={state.link} onRetry={() => void connection.start(null)} />
+        )}
       </ChatProvider>
     </WordsProvider>
   );

@@ -4,7 +4,7 @@ export interface Host {
   /** How many messages the customer has not seen. */
   unread: (count: number) => void;
   close: () => void;
-  /** Calls back whenever the widget is opened or closed. */
+  /** Calls back with whether the widget is open, now and whenever that changes. */
   onOpen: (heard: (open: boolean) => void) => () => void;
 }
 
@@ -25,6 +25,7 @@ export function findHost(view: Window): Host | null {
         if (data?.from === "zhanggui-widget" && data.type === "open") heard(data.open === true);
       };
       view.addEventListener("message", listen);
+      tell({ type: "ready" });
       return () => view.removeEventListener("message", listen);
     },
   };

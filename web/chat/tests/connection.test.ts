@@ -204,6 +204,20 @@ describe("staying in step", () => {
     expect(socket.opened.length).toBe(2);
   });
 
+  it("says so, and stops asking, when the browser keeps no cookie", async () => {
+    await connection.start(null);
+    for (let time = 0; time < 3; time += 1) {
+      socket.connected = false;
+      socket.fire("connect_error", new Error("no_session"));
+      await settle();
+    }
+    expect(posts.length).toBe(2);
+    expect(store.get().link).toBe("blocked");
+    connection.wake();
+    await settle();
+    expect(store.get().link).toBe("connecting");
+  });
+
   it("tries again after a refusal that the library does not repeat", async () => {
     await online();
     socket.active = false;

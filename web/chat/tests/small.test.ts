@@ -98,9 +98,10 @@ describe("inside the widget", () => {
   });
 
   it("the page hears the page around it only", () => {
-    const { view, hear } = framed("?embed=1&host=https%3A%2F%2Fbank.example");
+    const { view, told, hear } = framed("?embed=1&host=https%3A%2F%2Fbank.example");
     const heard: boolean[] = [];
     findHost(view)!.onOpen((open) => heard.push(open));
+    expect(told).toEqual([[{ from: "zhanggui-chat", type: "ready" }, "https://bank.example"]]);
     const opened = { from: "zhanggui-widget", type: "open", open: true };
     hear(opened, "https://evil.example");
     hear(opened, "https://bank.example", {});

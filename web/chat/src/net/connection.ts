@@ -19,6 +19,7 @@ export class Connection {
   private retry: ReturnType<typeof setTimeout> | undefined;
   private readonly payloads = new Map<string, Payload>();
   private resyncs = 0;
+  private cookieless = 0;
 
   constructor(
     private readonly store: Store,
@@ -28,6 +29,7 @@ export class Connection {
   /** Opens the session (with a sign-in token, if there is one) and connects. Says in the state how that went. */
   async start(token: string | null): Promise<void> {
     clearTimeout(this.retry);
+    this.cookieless = 0;
     this.store.dispatch({ type: "link", link: "starting" });
     try {
       // First the cookie the token is bound to, then the token; a second look gives the session as signed in.
@@ -86,6 +88,7 @@ export class Connection {
   private welcomed(raw: unknown): void {
     const welcome = readWelcome(raw);
     if (!welcome) return;
+    this.cookieless = 0;
     this.store.dispatch({ type: "welcome", welcome });
     this.caughtUp();
     for (const message of this.store.get().outgoing) {
@@ -122,8 +125,16 @@ export class Connection {
 
   private refused(error: Error): void {
     if (this.store.get().link !== "connecting") this.store.dispatch({ type: "link", link: "offline" });
-    if (error.message === "no_session") void this.renew();
+    if (error.message === "no_session") this.withoutSession();
     else if (!this.socket?.active) this.later();
+  }
+
+  /** A second refusal in a row, with a new cookie: the browser keeps none (the widget on a foreign site). */
+  private withoutSession(): void {
+    this.cookieless += 1;
+    if (this.cookieless === 1) return void this.renew();
+    this.socket?.disconnect();
+    this.store.dispatch({ type: "link", link: "blocked" });
   }
 
   private later(): void {
@@ -262,7 +273,8 @@ export class Connection {
 
   /** The network or the page came back: do not wait for the next try. */
   wake(): void {
-    if (this.socket && !this.socket.connected) this.socket.connect();
-    else if (this.store.get().link === "failed") void this.start(null);
+    const { link } = this.store.get();
+    if (link === "failed" || link === "blocked") void this.start(null);
+    else if (this.socket && !this.socket.connected) this.socket.connect();
   }
 }

@@ -11,12 +11,12 @@ const IME = 229; // keyCode of a key that an input method has taken
 const CODE = /^\s*\d{4,8}\s*$/;
 
 export function Composer(): ReactElement {
-  const { state, connection } = useChat();
+  const { state, connection, preferences } = useChat();
   const words = useWords();
   const [text, setText] = useState("");
   const [refused, refuse] = useRefusal();
   const composing = useRef(false);
-  const area = useAutoHeight(text);
+  const area = useAutoHeight(text, `${preferences.size} ${state.elder}`);
   const hint = useId();
   const length = [...text].length;
   const sendable = text.trim() !== "" && length <= LONGEST && state.consented;
@@ -106,12 +106,14 @@ function useRefusal(): [boolean, () => void] {
   return [refused > 0, () => setRefused(Date.now())];
 }
 
-function useAutoHeight(text: string): React.RefObject<HTMLTextAreaElement> {
+function useAutoHeight(text: string, look: string): React.RefObject<HTMLTextAreaElement> {
   const area = useRef<HTMLTextAreaElement>(null);
-  useLayoutEffect(() => {
+  const fit = (): void => {
     const at = area.current!;
     at.style.height = "auto";
-    at.style.height = `${at.scrollHeight}px`; // the style sheet sets the greatest height
-  }, [text]);
+    at.style.height = `${at.scrollHeight + at.offsetHeight - at.clientHeight}px`; // the style sheet sets the most
+  };
+  useLayoutEffect(fit, [text]);
+  useEffect(fit, [look]); // later: only then has the text its new size
   return area;
 }

@@ -13,13 +13,16 @@ interface Props {
 export function Header({ onMenu, onClose }: Props): ReactElement {
   const { state, connection } = useChat();
   const words = useWords();
-  const status = { starting: words.connecting, connecting: words.connecting, failed: words.reconnecting, offline: words.reconnecting };
+  const waiting = state.link === "starting" || state.link === "connecting" ? words.connecting : words.reconnecting;
   return (
     <header className="top">
       <img src={logo} alt="" className="top-logo" width="40" height="40" />
       <div className="top-name">
         <h1>{words.name}</h1>
-        <p data-link={state.link}>{state.link === "online" ? `${words.subtitle} · ${words.online}` : status[state.link]}</p>
+        <p data-link={state.link}>
+          {state.link === "online" ? words.subtitle : waiting}
+          {state.link === "online" && <span className="unseen"> {words.online}</span>}
+        </p>
       </div>
       <button
         type="button"

@@ -14,14 +14,16 @@ interface Props {
 export function Menu({ onClose, onRate, onPrivacy }: Props): ReactElement {
   const { state, preferences, change } = useChat();
   const words = useWords();
+  const sizes = words.textSizes.map((label, at): [Preferences["size"], string] => [at as Preferences["size"], label]);
+  const smallest = state.elder ? 1 : 0;
   return (
     <Dialog title={words.menu} onClose={onClose}>
       <h3>{words.services}</h3>
       <Suggestions onUsed={onClose} />
       <Choice
         name={words.textSize}
-        options={words.textSizes.map((label, at) => [at as Preferences["size"], label])}
-        value={preferences.size}
+        options={sizes.slice(smallest)}
+        value={Math.max(smallest, preferences.size) as Preferences["size"]}
         onChoose={(size) => change({ size })}
       />
       {!state.elder && (

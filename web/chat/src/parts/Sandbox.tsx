@@ -11,7 +11,7 @@ export function SandboxBar({ wide }: { wide: boolean }): ReactElement {
   const words = useWords();
   const [open, setOpen] = useState(false);
   return (
-    <div className="sandbox-bar">
+    <aside className="sandbox-bar" aria-label={words.sandbox}>
       <p>
         <strong>{words.sandbox}</strong>
         <span>{words.sandboxText}</span>
@@ -27,14 +27,14 @@ export function SandboxBar({ wide }: { wide: boolean }): ReactElement {
           <Help />
         </Dialog>
       )}
-    </div>
+    </aside>
   );
 }
 
 export function SandboxSide(): ReactElement {
   const words = useWords();
   return (
-    <aside className="sandbox-side" aria-label={words.sandbox}>
+    <aside className="sandbox-side" aria-label={words.sandboxShow}>
       <Help />
     </aside>
   );

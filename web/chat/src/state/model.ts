@@ -14,7 +14,7 @@ export interface Outgoing {
   reason: string;
 }
 
-export type Link = "starting" | "failed" | "connecting" | "online" | "offline";
+export type Link = "starting" | "failed" | "blocked" | "connecting" | "online" | "offline";
 
 export interface State {
   link: Link;

@@ -27,11 +27,11 @@ function begin(script: HTMLScriptElement): void {
   const host = document.createElement(HOST);
   const { button, badge, panel } = build(host.attachShadow({ mode: "open" }), words);
   let frame: HTMLIFrameElement | null = null;
+  let ready = false;
 
   function show(open: boolean): void {
     if (open && !frame) {
       frame = panel.appendChild(makeFrame(base, language, words.frame));
-      frame.addEventListener("load", () => tell(!panel.hidden));
     }
     panel.hidden = !open;
     button.setAttribute("aria-expanded", String(open));
@@ -42,7 +42,7 @@ function begin(script: HTMLScriptElement): void {
   }
 
   function tell(open: boolean): void {
-    frame?.contentWindow?.postMessage({ from: "zhanggui-widget", type: "open", open }, base.origin);
+    if (ready) frame?.contentWindow?.postMessage({ from: "zhanggui-widget", type: "open", open }, base.origin);
   }
 
   function count(unread: number): void {
@@ -60,6 +60,10 @@ function begin(script: HTMLScriptElement): void {
     const data = event.data as { from?: unknown; type?: unknown; count?: unknown } | null;
     if (!data || data.from !== "zhanggui-chat") return;
     if (data.type === "close") show(false);
+    if (data.type === "ready") {
+      ready = true;
+      tell(!panel.hidden);
+    }
     if (data.type === "unread" && Number.isInteger(data.count)) count(Math.max(0, data.count as number));
   });
   document.body.appendChild(host);

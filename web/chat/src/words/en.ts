@@ -13,6 +13,8 @@ export const en: Words = {
   reconnectingHint: "Your unsent text is kept.",
   starting: "Opening the chat…",
   startFailed: "The chat cannot be reached. Please check your network and try again.",
+  cookiesBlocked: "Your browser did not keep the cookie that the chat needs. Please allow it, or open the chat in a new window.",
+  openBeside: "Open the chat in a new window",
   tryAgain: "Try again",
 
   person: "Agent",

@@ -11,6 +11,8 @@ export const zh = {
   reconnectingHint: "没有发出的文字会保留。",
   starting: "正在打开在线客服…",
   startFailed: "暂时连接不上客服系统，请检查网络后再试。",
+  cookiesBlocked: "浏览器没有保存在线客服需要的 Cookie。请在浏览器设置里允许，或者在新窗口打开。",
+  openBeside: "在新窗口打开在线客服",
   tryAgain: "重试",
 
   person: "转人工",
