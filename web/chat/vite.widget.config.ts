@@ -1,4 +1,4 @@
-/** dist/widget.js: one file for the pages of the bank, without libraries. Runs after the build of the page. */
+/** dist/widget.js: one file for the pages of the bank, without libraries. Built after the page, beside it. */
 import { defineConfig } from "vite";
 import { noExternals } from "./build/externals.ts";
 

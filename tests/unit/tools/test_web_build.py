@@ -15,7 +15,11 @@ def own_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ZHANGGUI_VAR", str(tmp_path / "var"))
 
 
-def page(folder: Path, build: str = "mkdir -p dist && node -p process.execPath > dist/index.html") -> Path:
+BOTH = ("build", "build:widget")
+BUILD = "mkdir -p dist.new && node -p process.execPath > dist.new/index.html && echo "  # npm adds `--outDir dist.new`
+
+
+def page(folder: Path, build: str = BUILD) -> Path:
     """A project with the files of web/chat, no packages, and a build script of one line."""
     chat = folder / "chat"
     for name in web_build.SOURCES:
@@ -23,9 +27,9 @@ def page(folder: Path, build: str = "mkdir -p dist && node -p process.execPath >
         if "." in name:
             (chat / name).write_text("")
         else:
-            (chat / name).mkdir()
+            (chat / name).mkdir(exist_ok=True)
             (chat / name / "a.ts").write_text("1")
-    about = {"name": "page", "version": "1.0.0", "scripts": {"build": build}}
+    about = {"name": "page", "version": "1.0.0", "scripts": {"build": build, "build:widget": "echo"}}
     (chat / "package.json").write_text(json.dumps(about))
     lock = {"name": "page", "version": "1.0.0", "lockfileVersion": 3, "packages": {"": about}}
     (chat / "package-lock.json").write_text(json.dumps(lock))
@@ -37,7 +41,7 @@ def count_runs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     real = web_build.npm
 
     def npm(arguments: list[str], chat: Path, failure: str) -> None:
-        runs.append(arguments[0])
+        runs.append(arguments[1] if arguments[0] == "run" else arguments[0])
         real(arguments, chat, failure)
 
     monkeypatch.setattr(web_build, "npm", npm)
@@ -50,7 +54,7 @@ def test_the_page_is_built_once_with_the_node_of_the_environment(
     runs, chat = count_runs(monkeypatch), page(tmp_path)
     assert web_build.ensure_page(chat) == chat / "dist"
     assert web_build.ensure_page(chat) == chat / "dist"
-    assert runs == ["ci", "run"]
+    assert runs == ["ci", *BOTH]
     assert Path((chat / "dist/index.html").read_text().strip()).samefile(web_build.NODE / "bin" / "node")
 
 
@@ -61,10 +65,10 @@ def test_a_changed_source_is_built_again_and_a_changed_lock_installed_again(
     web_build.ensure_page(chat)
     (chat / "src" / "a.ts").write_text("2")
     web_build.ensure_page(chat)
-    assert runs == ["ci", "run", "run"]
+    assert runs == ["ci", *BOTH, *BOTH]
     (chat / "package-lock.json").write_text((chat / "package-lock.json").read_text() + "\n")
     web_build.ensure_page(chat)
-    assert runs == ["ci", "run", "run", "ci", "run"]
+    assert runs == ["ci", *BOTH, *BOTH, "ci", *BOTH]
 
 
 def test_a_new_a_renamed_and_a_lost_file_change_the_fingerprint(tmp_path: Path) -> None:
@@ -80,15 +84,30 @@ def test_a_new_a_renamed_and_a_lost_file_change_the_fingerprint(tmp_path: Path) 
         web_build.fingerprint(chat)
 
 
+def test_a_failed_build_leaves_the_page_of_before(tmp_path: Path) -> None:
+    chat = page(tmp_path)
+    web_build.ensure_page(chat)
+    shown = (chat / "dist" / "index.html").read_text()
+    page(tmp_path, build="mkdir -p dist.new && echo half > dist.new/index.html && exit 1; echo ")
+    for _ in range(2):
+        with pytest.raises(CommandError, match="does not build"):
+            web_build.ensure_page(chat)
+    assert (chat / "dist" / "index.html").read_text() == shown
+    page(tmp_path)
+    (chat / "src" / "a.ts").write_text("2")
+    web_build.ensure_page(chat)
+    assert not (chat / "dist.new").exists()
+
+
 def test_a_failed_build_is_one_line_that_names_the_log(tmp_path: Path) -> None:
-    chat = page(tmp_path, build="echo 'Build error: assets/x.js names cdn.example' && exit 3")
+    chat = page(tmp_path, build="echo 'Build error: assets/x.js names cdn.example' && exit 3; echo ")
     with pytest.raises(
         CommandError, match=r"does not build: Build error: assets/x.js names cdn\.example; all"
     ) as raised:
         web_build.ensure_page(chat)
     assert "\n" not in str(raised.value)
     assert "cdn.example" in (tmp_path / "var" / "log" / "web_build.log").read_text()
-    assert not (chat / web_build.BUILT).exists()
+    assert not (chat / "dist").exists()
 
 
 def test_no_network_is_said_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
