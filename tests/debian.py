@@ -1,4 +1,4 @@
-"""Programs of Debian that tests need: found, else installed with apt-get where that may be done, else a skip that says so."""
+"""Programs of Debian that tests need: installed with apt-get where that may be done, else a skip that says so."""
 
 import os
 import shutil

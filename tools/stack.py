@@ -141,8 +141,20 @@ class Stack:
             raise
         say("stack", f"ready after {self.seconds_to_ready:.0f} s, logs in {self.var / 'log'}")
 
+    def kill(self, name: str) -> None:
+        """End one process as a crash does."""
+        process = self.processes.pop(name)
+        _signal_group(process, signal.SIGKILL)
+        process.wait()
+
+    def restart(self, name: str) -> None:
+        """Start a process that was killed; returns when all are up. Raises StackError."""
+        with Heartbeat("stack", f"starting {name} again") as beat:
+            self._spawn(name, (self._commands or procfile())[name])
+            self._await_health(beat)
+
     def _spawn(self, name: str, command: str) -> None:
-        with open(self.log(name), "wb") as log:
+        with open(self.log(name), "ab") as log:
             self.processes[name] = subprocess.Popen(
                 ["/bin/sh", "-c", command],
                 cwd=ROOT,

@@ -44,7 +44,7 @@ def _serving(chat: str) -> Iterator[BankSite]:
             self.end_headers()
             self.wfile.write(content if found else b"")
 
-        def log_message(self, format: str, *args: Any) -> None:
+        def log_message(self, *args: Any) -> None:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -30,7 +30,7 @@ class ChatPage:
     @property
     def online(self) -> Locator:
         """The header says that the line is up."""
-        return self.place.get_by_text(re.compile("智能客服 · 在线|Assistant · Online"))
+        return self.place.locator(".top").get_by_text(re.compile("(在线|Online)$"))
 
     @property
     def agreement(self) -> Locator:

@@ -18,8 +18,10 @@ from tools.train import ensure_model
 from tools.web_build import ensure_page
 
 # A profile of nobody, without Chromium's own traffic.
-ARGUMENTS = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
---disable-component-update --disable-sync --disable-dev-shm-usage""".split()
+ARGUMENTS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"),
+]
 PATIENCE = 30_000  # ms; the machine may be busy
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.stage import Customer, NewCustomer, Site, World
 from tools.converse_stored import StoredText
@@ -47,11 +47,12 @@ def test_from_consent_to_receipt(new_customer: NewCustomer, site: Site, world: W
     assert stored.find([code]) == []
 
 
-def assert_code_is_nowhere(page: object, code: str) -> None:
+def assert_code_is_nowhere(page: Page, code: str) -> None:
     """Neither on the page nor in what the browser keeps; the frame of the demo phone is another page."""
-    kept = page.evaluate(  # type: ignore[attr-defined]
-        """() => [document.documentElement.outerHTML, location.href, JSON.stringify({...localStorage}),
-        JSON.stringify({...sessionStorage}), ...[...document.querySelectorAll("input, textarea")].map((at) => at.value)]"""
+    kept = page.evaluate(
+        """() => [document.documentElement.outerHTML, location.href,
+        JSON.stringify({...localStorage}), JSON.stringify({...sessionStorage}),
+        ...[...document.querySelectorAll("input, textarea")].map((at) => at.value)]"""
     )
     assert [text for text in kept if code in text] == []
 

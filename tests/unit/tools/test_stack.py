@@ -62,6 +62,19 @@ def test_a_stack_answers_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.
     assert children() == before
 
 
+def test_a_killed_process_can_be_started_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: Path) -> None:
+    stand_ins(tmp_path, monkeypatch)
+    before = children()
+    with Stack(tmp_path / "var", model) as running:
+        running.log("rasa").write_text("before")
+        running.kill("rasa")
+        assert not stack.answers(running.rasa_url)
+        running.restart("rasa")
+        assert stack.canary(running.rasa_url) == "hello"
+        assert running.log("rasa").read_text().startswith("before")
+    assert children() == before
+
+
 def test_secrets_and_places_of_the_caller_do_not_leak_in(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: Path
 ) -> None:
