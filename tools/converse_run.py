@@ -11,6 +11,7 @@ from tools.converse_bank import SandboxBank, SandboxDown
 from tools.converse_model import Case, Expectation, Turn
 from tools.converse_stored import StoredText
 from tools.local_client import Button, ChannelRefused, LocalChannelDown, LocalClient, Message, Reply
+from tools.web_client import WebClient
 
 TURN_SECONDS = 20.0
 LONGEST_REAL_WAIT = 5
@@ -74,7 +75,8 @@ class _Run:
 
     def __init__(self, case: Case, target: Target, world: str, transcript: list[str]) -> None:
         self._case, self._target, self._world, self._transcript = case, target, world, transcript
-        self._client = LocalClient(target.rasa_url, timeout=TURN_SECONDS)
+        client = WebClient if case.channel == "web" else LocalClient
+        self._client: LocalClient | WebClient = client(target.rasa_url, timeout=TURN_SECONDS)
         # Spent ones as well: they can be pressed again, to see them refused.
         self._buttons: list[Button] = []
 

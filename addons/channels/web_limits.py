@@ -14,9 +14,9 @@ LARGEST_PACKET = 64 * 1024  # bytes of one Socket.IO packet
 class Rates:
     """Most events within a minute."""
 
-    messages_of_sender: int = 40
+    messages_of_sender: int = 120
     messages_of_address: int = 600
-    requests_of_sender: int = 120  # history, ratings, consent
+    requests_of_sender: int = 240  # history, ratings, consent
     sessions_of_address: int = 240
     sign_ins_of_address: int = 120
     reports_of_address: int = 30

@@ -144,6 +144,15 @@ def run(tmp_path: Path, bank: FakeBank, channel: FakeChannel) -> Run:
     return run
 
 
+def test_a_case_of_the_web_channel_runs_over_it(
+    run: Run, bank: FakeBank, channel: FakeChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web = FakeChannel(bank)
+    monkeypatch.setattr(converse_run, "WebClient", web)
+    assert run("  channel: web\n  turns:\n    - user: 转500\n").failure == ""
+    assert web.sent == ["转500", "close"] and web.opened and channel.sent == []
+
+
 def test_a_whole_case(run: Run, bank: FakeBank, channel: FakeChannel) -> None:
     result = run("""\
   turns:
@@ -255,7 +264,7 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Stack:
 def files(tmp_path: Path) -> Path:
     for name in ("one", "two"):
         (tmp_path / f"{name}.yml").write_text(
-            f"- case: {name} 甲\n  channel: web\n  turns: [{{user: a}}]\n- case: {name} 乙\n  turns: [{{user: a}}]\n"
+            f"- case: {name} 甲\n  channel: wechat\n  turns: [{{user: a}}]\n- case: {name} 乙\n  turns: [{{user: a}}]\n"
         )
     return tmp_path
 
