@@ -4,13 +4,15 @@ import re
 from typing import Any, ClassVar
 
 from actions.conversation import Conversation
+from actions.drafts import give_up
+from actions.forms import FormOver
 from actions.replies import Button
 from actions.service_answers import ChoiceField, SwitchField
 from actions.service_fields import OPTION, AmountField, Field, Values, option
 from actions.service_form import ServiceForm
 from actions.session import ask
 from actions.turn import UNSURE_INTENTS, Turn
-from banking.profile import BindWechat, ChangePhone, EditContact, Profile, SetSmsAlert, UpdateIdDocument
+from banking.profile import ChangePhone, EditContact, Profile, SetSmsAlert, UnbindWechat, UpdateIdDocument
 
 OTHER = "other"
 EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*@[A-Za-z0-9.-]+[A-Za-z0-9]")
@@ -149,12 +151,23 @@ class SetSmsAlertForm(ServiceForm):
         return SetSmsAlert(values["on"], values["from_fen"])
 
 
+class WechatSwitchField(SwitchField):
+    """Off is an order. On is done in WeChat, where the channel knows whose WeChat it is: told how, and that is all."""
+
+    async def settle(self, talk: Conversation, said: Any | None, values: Values) -> Any | None:
+        if said == "on":
+            await give_up(talk, "service")
+            talk.say.say("utter_bind_wechat_how")
+            raise FormOver
+        return await super().settle(talk, said, values)
+
+
 class BindWechatForm(ServiceForm):
     """绑定、解绑微信."""
 
     capability = "profile"
     intent = "bind_wechat"
-    fields: ClassVar[tuple[Field, ...]] = (SwitchField("on", "wechat_switch"),)
+    fields: ClassVar[tuple[Field, ...]] = (WechatSwitchField("on", "wechat_switch"),)
 
-    def order(self, values: Values) -> BindWechat:
-        return BindWechat(values["on"])
+    def order(self, values: Values) -> UnbindWechat:
+        return UnbindWechat()

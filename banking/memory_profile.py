@@ -16,13 +16,13 @@ from banking.model import Line
 from banking.orders import Order
 from banking.port import NotPossible
 from banking.profile import (
-    BindWechat,
     ChangePhone,
     Consent,
     EditContact,
     ExerciseDataRights,
     Profile,
     SetSmsAlert,
+    UnbindWechat,
     UpdateIdDocument,
 )
 from chinese.amounts_text import format_fen
@@ -180,25 +180,17 @@ class DataRules(OrderRules):
 
 
 class WechatRules(OrderRules):
-    """BindWechat. There are no pages here: the link leads nowhere."""
+    """UnbindWechat."""
 
-    order: ClassVar[type[Order]] = BindWechat
+    order: ClassVar[type[Order]] = UnbindWechat
 
-    def propose(self, customer: CustomerRecord, order: BindWechat, now: datetime) -> Offer:
-        bound = customer.profile.wechat_bound_at is not None
-        if order.on and bound:
-            reason = "您已经绑定了一个微信，一位客户只能绑一个。要换新的，请先说「解绑微信」。"
-            raise NotPossible("wechat_bound", reason)
-        if not order.on and not bound:
+    def propose(self, customer: CustomerRecord, order: UnbindWechat, now: datetime) -> Offer:
+        if customer.profile.wechat_bound_at is None:
             raise NotPossible("wechat_not_bound", "您还没有绑定微信，不用解绑。")
-        if order.on:
-            return Offer("绑定微信", (Line("下一步", "验证通过后，在要绑定的微信里打开一次性链接"),))
         return Offer("解绑微信", (Line("解绑以后", "这个微信不能再查询和办理业务，其他渠道不受影响"),))
 
-    def execute(self, customer: CustomerRecord, order: BindWechat, now: datetime) -> Lines:
+    def execute(self, customer: CustomerRecord, order: UnbindWechat, now: datetime) -> Lines:
         self.propose(customer, order, now)
-        if order.on:
-            return (_link(),)
         customer.profile = replace(customer.profile, wechat_bound_at=None)
         return (Line("状态", "已解绑"),)
 

@@ -87,11 +87,13 @@ class ExerciseDataRights(Order):
 
 
 @dataclass(frozen=True, slots=True)
-class BindWechat(Order):
-    """Binding gives a one-time link, unbinding is done. Refused: NotPossible wechat_bound, wechat_not_bound."""
+class UnbindWechat(Order):
+    """The half of the service bind_wechat that is an order: only in WeChat can a WeChat be bound.
+
+    Ends the sessions that were opened from the WeChat too. Refused: NotPossible wechat_not_bound.
+    """
 
     kind: ClassVar[str] = "bind_wechat"
-    on: bool
 
 
 class ProfileBank(Protocol):

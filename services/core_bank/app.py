@@ -36,6 +36,7 @@ from services.core_bank.sign_in.mint import Mint
 from services.core_bank.sign_in.visit import VisitRefused
 from services.core_bank.transfers import routes as transfer_routes
 from services.core_bank.wealth import routes as wealth_routes
+from services.core_bank.wechat import routes as wechat_routes
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -87,6 +88,7 @@ def routes(with_sandbox: bool) -> FastAPI:
         deposit_routes,
         wealth_routes,
         loan_routes,
+        wechat_routes,
     ):
         app.include_router(module.router)
     if with_sandbox:

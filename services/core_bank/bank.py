@@ -30,6 +30,11 @@ class Bank:
         key = self._derive(b"zhanggui core bank customer pseudonyms")
         return letters_only(hmac.digest(key, f"{world_id}/{customer_id}".encode(), "sha256").hex())
 
+    def follower(self, app_id: str, openid: str) -> str:
+        """What is kept of an openid: enough to know it again, and worth nothing without the key."""
+        key = self._derive(b"zhanggui core bank wechat followers")
+        return letters_only(hmac.digest(key, f"{app_id}\n{openid}".encode(), "sha256").hex())
+
     def _derive(self, purpose: bytes) -> bytes:
         return HKDF(hashes.SHA256(), 32, salt=None, info=purpose).derive(self.code_key)
 

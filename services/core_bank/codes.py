@@ -98,7 +98,7 @@ def _judge(bank: Bank, conn: Connection, caller: Caller, code: str) -> dict[str,
     if challenge is None:
         return _judge_late(bank, conn, caller, code)
     draft = store.get(conn, challenge.draft_id, caller.customer_id)
-    if not _is_code(code):
+    if not is_code(code):
         return BankError("code_malformed")
     if clock.now(conn, caller.world_id) >= challenge.expires_at:
         return BankError("code_expired")
@@ -116,7 +116,7 @@ def _judge(bank: Bank, conn: Connection, caller: Caller, code: str) -> dict[str,
 
 def _judge_late(bank: Bank, conn: Connection, caller: Caller, code: str) -> dict[str, Any] | BankError:
     """Nothing waits for a code. One accepted before is accepted again while its draft waits to be confirmed."""
-    if not _is_code(code):
+    if not is_code(code):
         return BankError("no_open_challenge")
     recent = (
         sa.select(challenges)
@@ -166,7 +166,8 @@ def _open_challenge(conn: Connection, caller: Caller) -> Row | None:
     ).one_or_none()
 
 
-def _is_code(text: str) -> bool:
+def is_code(text: str) -> bool:
+    """Six ASCII digits; anything else costs no try."""
     return len(text) == 6 and text.isascii() and text.isdigit()
 
 
@@ -186,15 +187,20 @@ def _count_wrong(conn: Connection, draft: Row) -> BankError:
 
 
 def _refuse_too_many(conn: Connection, caller: Caller, draft: Row, now: datetime) -> None:
-    # The customer's row is the lock: two sends side by side may not both be the tenth.
-    conn.execute(sa.select(customers.c.id).where(customers.c.id == caller.customer_id).with_for_update())
+    refuse_too_many_a_day(conn, challenges, caller.customer_id, now)
     of_draft = sa.select(sa.func.count()).select_from(challenges).where(challenges.c.draft_id == draft.id)
     if conn.execute(of_draft).scalar_one() >= SENDS_A_DRAFT:
         raise _too_many(draft.expires_at - now)
+
+
+def refuse_too_many_a_day(conn: Connection, sent: sa.Table, customer_id: str, now: datetime) -> None:
+    """`sent` has a row for each code: customer_id, sent_at. Raises too_many_codes."""
+    # The customer's row is the lock: two sends side by side may not both be the tenth.
+    conn.execute(sa.select(customers.c.id).where(customers.c.id == customer_id).with_for_update())
     recent = conn.execute(
-        sa.select(challenges.c.sent_at)
-        .where(challenges.c.customer_id == caller.customer_id, challenges.c.sent_at > now - _DAY)
-        .order_by(challenges.c.sent_at.desc())
+        sa.select(sent.c.sent_at)
+        .where(sent.c.customer_id == customer_id, sent.c.sent_at > now - _DAY)
+        .order_by(sent.c.sent_at.desc())
         .limit(SENDS_A_DAY)
     ).all()
     if len(recent) == SENDS_A_DAY:

@@ -8,6 +8,8 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "bad_credentials": (401, "unknown login or wrong password"),
     "sign_in_locked": (429, "too many failed sign-ins, try again later"),
     "ticket_invalid": (401, "sign-in ticket unknown, used, expired or made for another channel"),
+    "attempt_invalid": (404, "no such attempt to bind a WeChat, or it is over"),
+    "not_bound": (404, "no customer has bound this WeChat"),
     "session_invalid": (401, "customer session missing, unknown or expired"),
     "account_not_found": (404, "no such account"),
     "card_not_found": (404, "no such card"),

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+from typing import Any
 
 import sqlalchemy as sa
 from starlette.concurrency import run_in_threadpool
@@ -15,13 +16,16 @@ from services.core_bank.sandbox import DEMO_WORLD
 from services.core_bank.sign_in import tickets
 from services.core_bank.sign_in.tables import sign_in_tickets
 from services.core_bank.tables import sessions, world_names, worlds
+from services.core_bank.wechat import routes as wechat_routes
+from services.core_bank.wechat.tables import wechat_binding_attempts, wechat_bindings
 
+_BINDINGS = wechat_routes.router.prefix
 _NO_FAULT = ("none", 0.0)
 _GARBAGE = "<html><head><title>502</title></head><body><h1>nginx</h1></body></html>"
 
 
 class Faults:
-    """ASGI middleware. The world is that of the session; when signing in, that of the body or of its ticket."""
+    """ASGI middleware. The world is that of the session; without one, the one that the request is about."""
 
     def __init__(self, app: ASGIApp, bank: Bank) -> None:
         self._app = app
@@ -31,10 +35,10 @@ class Faults:
         if scope["type"] != "http" or not scope["path"].startswith("/v1/"):
             return await self._app(scope, receive, send)
         headers = dict(scope["headers"])
-        if scope["path"] == "/v1/sessions":
+        if scope["path"] == "/v1/sessions" or scope["path"].startswith(_BINDINGS):
             body = await _read_body(receive)
             receive = _replay(body, receive)
-            kind, seconds = await run_in_threadpool(self._of_sign_in, body)
+            kind, seconds = await run_in_threadpool(self._of_request, scope["path"], body)
         else:
             kind, seconds = await run_in_threadpool(self._of_session, headers.get(b"x-customer-session", b""))
         if kind == "core_down":
@@ -63,12 +67,21 @@ class Faults:
         await self._app(scope, receive, keep)
         await send(answer[0])
 
-    def _of_sign_in(self, body: bytes) -> tuple[str, float]:
+    def _of_request(self, path: str, body: bytes) -> tuple[str, float]:
+        """By its ticket, its openid, its attempt to bind, or the name of the world."""
         query = sa.select(worlds.c.fault, worlds.c.fault_seconds)
-        ticket = _text_in(body, "ticket")
-        if ticket is not None:
+        sent = _object_in(body)
+        if ticket := _text_in(sent, "ticket"):
             return self._read(query.join(sign_in_tickets).where(sign_in_tickets.c.id == tickets.digest(ticket)))
-        name = _text_in(body, "world") or DEMO_WORLD
+        named = sent.get("wechat", sent)
+        app_id, openid = _text_in(named, "app_id"), _text_in(named, "openid")
+        if app_id and openid:
+            follower = self._bank.follower(app_id, openid)
+            return self._read(query.join(wechat_bindings).where(wechat_bindings.c.follower == follower))
+        if path.startswith(_BINDINGS):
+            attempt = path.removeprefix(_BINDINGS).split("/")[1:2]
+            return self._read(query.join(wechat_binding_attempts).where(wechat_binding_attempts.c.id.in_(attempt)))
+        name = _text_in(sent, "world") or DEMO_WORLD
         return self._read(query.join(world_names).where(world_names.c.name == name))
 
     def _of_session(self, reference: bytes) -> tuple[str, float]:
@@ -108,12 +121,16 @@ def _replay(body: bytes, receive: Receive) -> Receive:
     return replayed
 
 
-def _text_in(body: bytes, name: str) -> str | None:
-    """A text of a JSON object; None when there is none that a database could know."""
+def _object_in(body: bytes) -> dict[str, Any]:
     try:
         sent = json.loads(body)
     except (ValueError, RecursionError):
-        return None
+        return {}
+    return sent if isinstance(sent, dict) else {}
+
+
+def _text_in(sent: Any, name: str) -> str | None:
+    """A text of a JSON object; None when there is none that a database could know."""
     value = sent.get(name) if isinstance(sent, dict) else None
     known = isinstance(value, str) and "\x00" not in value and value.isprintable()
     return value if known else None

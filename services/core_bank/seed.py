@@ -157,7 +157,7 @@ def build(conn: Connection, world_id: str, now: datetime) -> None:
             ),
         )
     seed_bills(conn, now, customer_ids, account_ids)
-    seed_profiles(conn, now, customer_ids)
+    seed_profiles(conn, world_id, now, customer_ids)
 
 
 _NAMES: dict[str, str] = {key_of(person.login, account): person.name for person in DEMO for account in person.accounts}

@@ -83,7 +83,7 @@ def open_session(bank: Bank, conn: Connection, customer: Row) -> SignIn:
     reference = secrets.token_urlsafe(32)
     conn.execute(
         sa.insert(sessions).values(
-            id=_digest(reference),
+            id=digest(reference),
             world_id=customer.world_id,
             customer_id=customer.id,
             auth_level=1,
@@ -96,7 +96,7 @@ def open_session(bank: Bank, conn: Connection, customer: Row) -> SignIn:
 
 def authenticate(bank: Bank, reference: str | None) -> Caller:
     """Who this session reference stands for. Raises session_invalid."""
-    session_id = _digest(reference or "")
+    session_id = digest(reference or "")
     with bank.db.read() as conn:
         row = conn.execute(_live_session(session_id)).one_or_none()
     if row is None:
@@ -135,7 +135,8 @@ def mask_phone(phone: str) -> str:
     return f"{phone[:3]}****{phone[-4:]}"
 
 
-def _digest(reference: str) -> str:
+def digest(reference: str) -> str:
+    """The id of the session behind a reference."""
     return hashlib.sha256(reference.encode()).hexdigest()
 
 

@@ -10,11 +10,11 @@ from banking.model import Draft
 from banking.orders import Order
 from banking.port import NotPossible, RiskQuestionOpen, RiskRefused
 from banking.profile import (
-    BindWechat,
     ChangePhone,
     EditContact,
     ExerciseDataRights,
     SetSmsAlert,
+    UnbindWechat,
     UpdateIdDocument,
 )
 from tests.contract.worlds import NOON, World
@@ -117,11 +117,14 @@ def test_deletion_and_copy_have_a_number(bank: World, lina: str) -> None:
     assert "/once/" in copy.result.lines[1].value
 
 
-def test_wechat_is_bound_by_a_link_and_unbound_at_once(bank: World, zhangwei: str, lina: str) -> None:
-    assert _refusal(bank, zhangwei, BindWechat(on=True)) == "wechat_bound"
-    assert _refusal(bank, lina, BindWechat(on=False)) == "wechat_not_bound"
-    _do(bank, zhangwei, BindWechat(on=False))
+def test_a_wechat_is_unbound_with_a_code(bank: World, zhangwei: str, lina: str) -> None:
+    bound_at = bank.port.profile(zhangwei).wechat_bound_at
+    assert bound_at is not None and bound_at < NOON
+    assert bank.port.profile(lina).wechat_bound_at is None
+    assert _refusal(bank, lina, UnbindWechat()) == "wechat_not_bound"
+    draft = bank.port.prepare(zhangwei, UnbindWechat())
+    assert (draft.canonical_text, draft.needs_code) == ("解绑微信", True)
+    done = _do(bank, zhangwei, UnbindWechat())
+    assert done.result is not None and [line.value for line in done.result.lines] == ["已解绑"]
     assert bank.port.profile(zhangwei).wechat_bound_at is None
-    done = _do(bank, lina, BindWechat(on=True), "lina")
-    assert done.result is not None
-    assert "/once/" in done.result.lines[0].value
+    assert _refusal(bank, zhangwei, UnbindWechat()) == "wechat_not_bound"

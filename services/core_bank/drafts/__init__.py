@@ -33,7 +33,7 @@ from services.core_bank.loan.negotiate import NegotiateOverdue
 from services.core_bank.loan.prepay import PrepayLoan
 from services.core_bank.payees.add import AddPayee
 from services.core_bank.payees.remove import RemovePayee
-from services.core_bank.profile.contact import BindWechat, ChangePhone, EditContact, SetSmsAlert, UpdateIdDocument
+from services.core_bank.profile.contact import ChangePhone, EditContact, SetSmsAlert, UnbindWechat, UpdateIdDocument
 from services.core_bank.profile.data_rights import ExerciseDataRights
 from services.core_bank.transfers.cancel import CancelTransfer
 from services.core_bank.transfers.change_limit import ChangeTransferLimit
@@ -50,7 +50,7 @@ _ALL: tuple[DraftKind, ...] = (
     RepayCreditCard(),
     *(PayBill(), ManageAutoDebit()),
     *(BookAppointment(), ChangeAppointment(), CancelAppointment()),
-    *(ChangePhone(), EditContact(), SetSmsAlert(), UpdateIdDocument(), ExerciseDataRights(), BindWechat()),
+    *(ChangePhone(), EditContact(), SetSmsAlert(), UpdateIdDocument(), ExerciseDataRights(), UnbindWechat()),
     RaiseCreditLimit(),
     ConvertInstalment(),
     ChangeBillDate(),

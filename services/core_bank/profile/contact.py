@@ -12,13 +12,14 @@ from chinese.amounts_text import format_fen
 from services.core_bank.clock import bank_day
 from services.core_bank.drafts.base import Applicant, DraftRequest, Receipt
 from services.core_bank.drafts.order import Offer, Order, asked
-from services.core_bank.errors import not_possible
+from services.core_bank.errors import BankError, not_possible
 from services.core_bank.fields import Text
 from services.core_bank.identifiers import new_receipt_number
 from services.core_bank.links import store
 from services.core_bank.profile import queries
 from services.core_bank.profile.tables import profiles
 from services.core_bank.risk import Risk
+from services.core_bank.wechat import bindings
 
 LINK_LINE = "链接（15 分钟内有效，只能用一次）"
 MOST_ALERT_FEN = 10_000_00
@@ -126,29 +127,24 @@ class UpdateIdDocument(Order):
         return Receipt(_number(now), now)
 
 
-class BindWechatRequest(DraftRequest):
+class UnbindWechatRequest(DraftRequest):
     kind: Literal["bind_wechat"]
-    on: StrictBool
 
 
-class BindWechat(Order):
-    """Binding is finished by a link that is opened in WeChat; unbinding is done at once."""
+class UnbindWechat(Order):
+    """The half of the service bind_wechat that is an order: only in WeChat can a WeChat be bound."""
 
     name = "bind_wechat"
-    Request = BindWechatRequest
+    Request = UnbindWechatRequest
 
-    def propose(self, conn: Connection, applicant: Applicant, request: BindWechatRequest) -> Offer:
-        _check_wechat(conn, applicant.customer_id, request.on)
-        if request.on:
-            return Offer("绑定微信", [("下一步", "验证通过后，在要绑定的微信里打开一次性链接")])
+    def propose(self, conn: Connection, applicant: Applicant, request: UnbindWechatRequest) -> Offer:
+        if queries.profile(conn, applicant.customer_id).wechat_bound_at is None:
+            raise _not_bound()
         return Offer("解绑微信", [("解绑以后", "这个微信不能再查询和办理业务，其他渠道不受影响")])
 
     def execute(self, conn: Connection, draft: Row, now: datetime) -> Receipt:
-        on = asked(draft)["on"]
-        _check_wechat(conn, draft.customer_id, on)
-        if on:
-            return Receipt(_number(now), now, [(LINK_LINE, store.make(conn, draft, "bind_wechat", now))])
-        _update(conn, draft, wechat_bound_at=None)
+        if not bindings.unbind_customer(conn, draft.customer_id):
+            raise _not_bound()
         return Receipt(_number(now), now, [("状态", "已解绑")])
 
 
@@ -168,13 +164,8 @@ def _check_contact(item: str, value: str) -> None:
         raise not_possible("contact_invalid", hints[item])
 
 
-def _check_wechat(conn: Connection, customer_id: str, on: bool) -> None:
-    """Raises not_possible (wechat_bound, wechat_not_bound)."""
-    bound = queries.profile(conn, customer_id).wechat_bound_at is not None
-    if on and bound:
-        raise not_possible("wechat_bound", "您已经绑定了一个微信，一位客户只能绑一个。要换新的，请先说「解绑微信」。")
-    if not on and not bound:
-        raise not_possible("wechat_not_bound", "您还没有绑定微信，不用解绑。")
+def _not_bound() -> BankError:
+    return not_possible("wechat_not_bound", "您还没有绑定微信，不用解绑。")
 
 
 def _reminder_day(row: Row, now: datetime) -> Any:

@@ -1,4 +1,4 @@
-"""Pages behind one-time links: a new phone number, a WeChat to bind, a copy of one's data."""
+"""Pages behind one-time links: a new phone number, a copy of one's data."""
 
 import hashlib
 import hmac
@@ -72,23 +72,6 @@ class ChangePhonePage(OncePage):
         return self.page(about, web_page.form(field, "确认更换", problem))
 
 
-class BindWechatPage(OncePage):
-    """In production the page asks WeChat who opened it; the sandbox takes whoever presses the button."""
-
-    purpose = "bind_wechat"
-    title = "绑定微信"
-
-    def show(self, link: Row) -> Response:
-        return self.page("把当前微信绑定到您的银行客户身份。", web_page.form("", "确认绑定"))
-
-    def act(self, bank: Bank, conn: Connection, link: Row, fields: dict[str, str]) -> Response:
-        store.burn(conn, link)
-        bound = sa.update(profiles).where(profiles.c.customer_id == link.customer_id)
-        conn.execute(bound.values(wechat_bound_at=clock.now(conn, link.world_id)))
-        write_audit(conn, link.world_id, link.customer_id, "customer", "wechat_bound", link.id)
-        return self.page("绑定成功，以后可以在微信里查询和办理业务。")
-
-
 class ExportPage(OncePage):
     """The copy of article 45: machine-readable, once."""
 
@@ -106,7 +89,7 @@ class ExportPage(OncePage):
         return Response(content, media_type="application/json", headers=headers)
 
 
-PAGES = (ChangePhonePage(), BindWechatPage(), ExportPage())
+PAGES = (ChangePhonePage(), ExportPage())
 
 
 def _copy(conn: Connection, customer_id: str) -> dict[str, Any]:

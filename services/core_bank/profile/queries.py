@@ -10,6 +10,7 @@ from services.core_bank.clock import iso
 from services.core_bank.profile.seed import CONSENTS
 from services.core_bank.profile.tables import consents, profiles
 from services.core_bank.tables import customers
+from services.core_bank.wechat.tables import wechat_bindings
 
 REQUIRED = {
     "service": "这是为您提供账户服务所必需的，撤回就要先销户。",
@@ -20,7 +21,10 @@ _EMAIL_SHOWN = 2
 
 
 def profile(conn: Connection, customer_id: str) -> Row:
-    query = sa.select(profiles, customers.c.phone, customers.c.name)
+    bound_at = sa.select(sa.func.max(wechat_bindings.c.bound_at)).where(wechat_bindings.c.customer_id == customer_id)
+    query = sa.select(
+        profiles, customers.c.phone, customers.c.name, bound_at.scalar_subquery().label("wechat_bound_at")
+    )
     query = query.join(customers, customers.c.id == profiles.c.customer_id)
     row: Row = conn.execute(query.where(profiles.c.customer_id == customer_id)).one()
     return row
@@ -60,6 +64,11 @@ def consent_list(conn: Connection, customer_id: str) -> list[dict[str, object]]:
         for consent, name in CONSENTS.items()
         if consent in given
     ]
+
+
+def mask_name(name: str) -> str:
+    """张伟 -> *伟, 张秀英 -> **英: those who know the name know it again."""
+    return "*" * (len(name) - 1) + name[-1] if len(name) > 1 else "*"
 
 
 def mask_address(address: str) -> str:

@@ -6,7 +6,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from services.core_bank.clock import bank_day
+from services.core_bank.identifiers import new_id
 from services.core_bank.profile.tables import consents, profiles
+from services.core_bank.wechat.tables import wechat_bindings
 
 _PEOPLE = (
     # login, address, e-mail, employer, document, days until it runs out, alerts, WeChat
@@ -30,7 +32,7 @@ CONSENTS = {
 _OPENED = date(2021, 3, 8)
 
 
-def seed(conn: Connection, now: datetime, customer_ids: dict[str, str]) -> None:
+def seed(conn: Connection, world_id: str, now: datetime, customer_ids: dict[str, str]) -> None:
     today = bank_day(now)
     rows = [
         {
@@ -43,11 +45,21 @@ def seed(conn: Connection, now: datetime, customer_ids: dict[str, str]) -> None:
             "document_expires_on": None if days is None else today + timedelta(days),
             "alerts_on": alerts,
             "alerts_from_fen": 0,
-            "wechat_bound_at": now - timedelta(200) if wechat else None,
         }
-        for login, address, email, employer, document, days, alerts, wechat in _PEOPLE
+        for login, address, email, employer, document, days, alerts, _ in _PEOPLE
     ]
     conn.execute(sa.insert(profiles), rows)
+    bound = [
+        {
+            "id": new_id("wb"),
+            "world_id": world_id,
+            "customer_id": customer_ids[login],
+            "bound_at": now - timedelta(200),
+        }
+        for login, *_, wechat in _PEOPLE
+        if wechat
+    ]
+    conn.execute(sa.insert(wechat_bindings), bound)
     given = [
         {"customer_id": customer_ids[login], "consent": consent, "given_on": _OPENED}
         for login in customer_ids

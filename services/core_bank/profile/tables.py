@@ -1,4 +1,4 @@
-"""Contact data, identity document, alerts, WeChat, consents, requests under the law on personal information."""
+"""Contact data, identity document, alerts, consents, requests under the law on personal information."""
 
 import sqlalchemy as sa
 
@@ -17,7 +17,6 @@ profiles = sa.Table(
     sa.Column("document_reminder_on", sa.Date),
     sa.Column("alerts_on", sa.Boolean, nullable=False),
     sa.Column("alerts_from_fen", sa.BigInteger, nullable=False),
-    sa.Column("wechat_bound_at", UtcDateTime),
     sa.Column("phone_changed_at", UtcDateTime),
 )
 

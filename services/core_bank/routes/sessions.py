@@ -8,17 +8,26 @@ from services.core_bank import clock, codes, schemas, sessions
 from services.core_bank.bank import Caller
 from services.core_bank.routes.access import AnyCustomerRole, ChannelOnly, bank_of, caller_of
 from services.core_bank.sign_in import tickets
+from services.core_bank.wechat import bindings
+from services.core_bank.wechat.routes import follower_of
+from services.core_bank.wechat.schemas import WechatSignIn
 
 router = APIRouter(prefix="/v1", tags=["sessions"])
 
 
 @router.post("/sessions", status_code=201, response_model=schemas.NewSession, dependencies=[ChannelOnly])
-def sign_in(request: Request, body: schemas.SignInRequest | schemas.TicketRequest) -> dict[str, Any]:
-    """With a password or a ticket of the sign-in page. Errors: bad_credentials, sign_in_locked, ticket_invalid."""
+def sign_in(request: Request, body: schemas.SignInRequest | schemas.TicketRequest | WechatSignIn) -> dict[str, Any]:
+    """With a password, a ticket of the sign-in page or a bound openid.
+
+    Errors: bad_credentials, sign_in_locked, ticket_invalid, not_bound.
+    """
+    bank = bank_of(request)
     if isinstance(body, schemas.TicketRequest):
-        opened = tickets.redeem(bank_of(request), body.ticket, body.channel)
+        opened = tickets.redeem(bank, body.ticket, body.channel)
+    elif isinstance(body, WechatSignIn):
+        opened = bindings.sign_in(bank, follower_of(bank, body.wechat))
     else:
-        opened = sessions.sign_in(bank_of(request), body.login, body.password, body.world)
+        opened = sessions.sign_in(bank, body.login, body.password, body.world)
     return {
         "session": opened.session,
         "auth_level": opened.auth_level,

@@ -36,24 +36,25 @@ def make(conn: Connection, customer: Row, channel: str) -> str:
 
 def redeem(bank: Bank, ticket: str, channel: str) -> sessions.SignIn:
     """Use the ticket up and open a session, both or neither. Raises ticket_invalid, for whatever reason."""
+    return bank.db.transact(lambda conn: sessions.open_session(bank, conn, burn(conn, ticket, channel)))
 
-    def work(conn: Connection) -> sessions.SignIn:
-        # The join drops tickets of worlds that were deleted or reset since.
-        query = (
-            sa.select(customers, sign_in_tickets.c.expires_at)
-            .join(sign_in_tickets, sign_in_tickets.c.customer_id == customers.c.id)
-            .join(world_names, world_names.c.world_id == sign_in_tickets.c.world_id)
-            .where(sign_in_tickets.c.id == digest(ticket), sign_in_tickets.c.channel == channel)
-        )
-        found = conn.execute(query).one_or_none()
-        if found is None or clock.now(conn, found.world_id) >= found.expires_at:
-            raise BankError("ticket_invalid")
-        burned = conn.execute(sa.delete(sign_in_tickets).where(sign_in_tickets.c.id == digest(ticket)))
-        if burned.rowcount != 1:  # another request was faster (PostgreSQL)
-            raise BankError("ticket_invalid")
-        return sessions.open_session(bank, conn, found)
 
-    return bank.db.transact(work)
+def burn(conn: Connection, ticket: str, channel: str) -> Row:
+    """Use the ticket up. Returns the row of its customer. Raises ticket_invalid."""
+    # The join drops tickets of worlds that were deleted or reset since.
+    query = (
+        sa.select(customers, sign_in_tickets.c.expires_at)
+        .join(sign_in_tickets, sign_in_tickets.c.customer_id == customers.c.id)
+        .join(world_names, world_names.c.world_id == sign_in_tickets.c.world_id)
+        .where(sign_in_tickets.c.id == digest(ticket), sign_in_tickets.c.channel == channel)
+    )
+    found = conn.execute(query).one_or_none()
+    if found is None or clock.now(conn, found.world_id) >= found.expires_at:
+        raise BankError("ticket_invalid")
+    burned = conn.execute(sa.delete(sign_in_tickets).where(sign_in_tickets.c.id == digest(ticket)))
+    if burned.rowcount != 1:  # another request was faster (PostgreSQL)
+        raise BankError("ticket_invalid")
+    return found
 
 
 def digest(ticket: str) -> str:

@@ -63,15 +63,6 @@ def test_five_wrong_codes_burn_the_link(zhangwei: Customer) -> None:
     assert _send(zhangwei, link, code=zhangwei.world.last_code("zhangwei")).status_code == GONE
 
 
-def test_wechat_is_bound_on_the_page(lina: Customer) -> None:
-    link = _link(lina, kind="bind_wechat", on=True)
-    _get(lina, link)
-    assert lina.get("/v1/profile")["wechat_bound_at"] is None
-    _send(lina, link)
-    assert lina.get("/v1/profile")["wechat_bound_at"] is not None
-    assert _send(lina, link).status_code == GONE
-
-
 def test_a_copy_of_ones_data_is_given_once(lina: Customer) -> None:
     link = _link(lina, kind="exercise_data_rights", asked_for="export", consent=None)
     copy = _send(lina, link).json()
@@ -81,7 +72,7 @@ def test_a_copy_of_ones_data_is_given_once(lina: Customer) -> None:
 
 
 def test_a_link_is_good_for_a_quarter_of_an_hour(lina: Customer) -> None:
-    link = _link(lina, kind="bind_wechat", on=True)
+    link = _link(lina, kind="change_phone")
     lina.world.advance(minutes=16)
     assert _get(lina, link).status_code == GONE
 

@@ -6,15 +6,12 @@ import html
 import re
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from httpx import Response
-from joserfc import jws, jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 
 from services.core_bank import sessions
 from services.core_bank.seed import DEMO
@@ -22,50 +19,10 @@ from services.core_bank.sign_in.mint import AUDIENCES
 from services.core_bank.sign_in.page import WORDS
 from services.core_bank.sign_in.tables import sign_in_tickets
 from services.core_bank.tables import world_names
+from tests.unit.services.core_bank.browser import BINDING, HOME, PATH, Browser, claims_of, nonce_in
 from tests.unit.services.core_bank.harness import World, bearer, error_of, new_world
 
 pytestmark = pytest.mark.filterwarnings("ignore:EdDSA is deprecated")
-PATH = "/sandbox/sign-in"
-HOME = "https://chat.bank/chat/"
-BINDING = "b" * 43
-
-
-@dataclass
-class Browser:
-    """One customer's browser at the page: keeps the cookie, follows no redirect."""
-
-    world: World
-    query: dict[str, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.world.client.cookies.clear()
-        self.query = {"return": HOME, "binding": BINDING, "world": self.world.name} | self.query
-
-    def open(self) -> Response:
-        return self.world.client.get(PATH, params=self.query, follow_redirects=False)
-
-    def send(self, nonce: str | None = None, **fields: str) -> Response:
-        sent = {"nonce": nonce_in(self.open()) if nonce is None else nonce} | fields
-        return self.world.client.post(PATH, params=self.query, data=sent, follow_redirects=False)
-
-    def token(self, login: str = "zhangwei") -> str:
-        response = self.send(login=login, password="demo")
-        assert response.status_code == 303, response.text
-        address, _, fragment = response.headers["Location"].partition("#")
-        assert address == self.query["return"] and fragment.startswith("token=")
-        return fragment.removeprefix("token=")
-
-
-def nonce_in(page: Response) -> str:
-    found = re.search('name="nonce" value="(.+?)"', page.text)
-    assert found is not None, page.text
-    return found[1]
-
-
-def claims_of(world: World, token: str) -> dict[str, Any]:
-    """Verified with nothing but what the bank publishes."""
-    keys = KeySet.import_key_set(world.client.get(f"{PATH}/keys.json").json())
-    return dict(jwt.decode(token, keys, registry=jws.JWSRegistry(algorithms=["EdDSA"])).claims)
 
 
 def redeem(world: World, ticket: str, **more: str) -> Response:
