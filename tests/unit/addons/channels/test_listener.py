@@ -94,6 +94,27 @@ async def test_a_late_answer_comes_before_the_next_turn(
     assert told == ["late re 转账", "heard 余额", "answered re 余额"]
 
 
+async def test_an_answer_that_comes_while_the_apology_is_delivered_comes_after_it(
+    services: Services, rasa: FakeRasa, memory: Store, customer: Conversation
+) -> None:
+    exchange, notes, goes_on = Exchange(services, rasa, TurnQueue(memory, budget=0.05)), Notes(), asyncio.Event()
+    note = notes.answered
+
+    async def answered(answer: Answer) -> None:
+        goes_on.set()
+        await asyncio.sleep(0.2)
+        await note(answer)
+
+    async def slow(message: UserMessage) -> None:
+        await goes_on.wait()
+
+    notes.answered, rasa.before = answered, slow  # type: ignore[method-assign]
+    assert (await exchange.answer(RawMessage(text="转账"), customer, None, notes)).incident
+    while exchange._turns._tasks:
+        await asyncio.sleep(0.01)
+    assert [line[:11] for line in notes.log] == ["heard 转账", "answered 您的", "late 好的"]
+
+
 async def test_a_repeat_is_not_heard_twice(exchange: Exchange, customer: Conversation) -> None:
     first, second = Notes(), Notes()
     raw = RawMessage(text="你好", message_id="m")

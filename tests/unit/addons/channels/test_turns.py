@@ -49,6 +49,22 @@ async def test_order_within_a_conversation_and_none_between(queue: TurnQueue) ->
     assert log.index("other ends") < log.index("1 ends")
 
 
+async def test_the_order_of_arrival_holds_although_the_store_is_slow(
+    queue: TurnQueue, memory: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first message waits longest for its claim and its place."""
+    add, delays = memory.add, iter([0.05, 0.03, 0.01] + [0.0] * 9)
+
+    async def slowly(key: str, value: str, lifetime: float) -> bool:
+        await asyncio.sleep(next(delays))
+        return await add(key, value, lifetime)
+
+    monkeypatch.setattr(memory, "add", slowly)
+    log = list[str]()
+    await asyncio.gather(*(take(queue, "a", f"m{name}", slow(name, log, 0)) for name in "123"))
+    assert log == [f"{name} {what}" for name in "123" for what in ("begins", "ends")]
+
+
 async def test_same_message_id_is_one_turn(queue: TurnQueue) -> None:
     log = list[str]()
     together = await asyncio.gather(*(take(queue, "a", "id-1", slow("x", log)) for _ in range(3)))
