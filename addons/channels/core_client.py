@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 
@@ -18,11 +19,27 @@ class CoreUnavailable(Exception):
 
 
 class SignInRefused(Exception):
-    """The core does not sign this customer in; `code` is bad_credentials, sign_in_locked or ticket_invalid."""
+    """The core does not sign this customer in.
+
+    `code` is bad_credentials, sign_in_locked, ticket_invalid or not_bound.
+    """
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+
+
+class BindingRefused(Exception):
+    """The core does not bind this WeChat.
+
+    `code` is ticket_invalid or too_many_codes when beginning; code_malformed (costs no try), code_wrong (with
+    `tries_left`), code_expired, code_locked or attempt_invalid when confirming: after the last three only a new sign-in
+    helps.
+    """
+
+    def __init__(self, code: str, tries_left: int | None = None) -> None:
+        super().__init__(code)
+        self.code, self.tries_left = code, tries_left
 
 
 class CodeOutcome(str, Enum):
@@ -49,7 +66,9 @@ _CODE_ERRORS = {
 }
 
 
-_SIGN_IN_ERRORS = ("bad_credentials", "sign_in_locked", "ticket_invalid")
+_SIGN_IN_ERRORS = ("bad_credentials", "sign_in_locked", "ticket_invalid", "not_bound")
+_BEGIN_ERRORS = ("ticket_invalid", "too_many_codes")
+_CONFIRM_ERRORS = ("code_malformed", "code_wrong", "code_expired", "code_locked", "attempt_invalid")
 
 
 @dataclass(frozen=True)
@@ -64,6 +83,16 @@ class SignedIn:
     elder_mode: bool
     expires_at: datetime
     subject: str
+
+
+@dataclass(frozen=True)
+class BindingAttempt:
+    """A WeChat that waits for the code on the customer's phone; `attempt` names it to the core and proves nothing."""
+
+    attempt: str
+    name_masked: str
+    phone_masked: str
+    expires_at: datetime
 
 
 class CoreClient:
@@ -84,7 +113,55 @@ class CoreClient:
         """
         return await self._open_session({"ticket": ticket, "channel": channel})
 
-    async def _open_session(self, body: dict[str, str]) -> SignedIn:
+    async def sign_in_wechat(self, app_id: str, openid: str) -> SignedIn:
+        """Open a session for the customer who bound this openid; it ends when the binding does.
+
+        The openid alone finds the customer: the sandbox looks through all of its worlds, a real bank is one world.
+        Raises SignInRefused("not_bound"), CoreUnavailable.
+        """
+        return await self._open_session({"wechat": {"app_id": app_id, "openid": openid}})
+
+    async def bind_wechat(self, ticket: str, app_id: str, openid: str) -> BindingAttempt:
+        """Use up a ticket (of the sign-in page, for the channel wechat) and have a code sent to the customer.
+
+        The openid must come from Tencent, never from a browser. Raises BindingRefused, CoreUnavailable, after which the
+        ticket may be used up.
+        """
+        body = {"ticket": ticket, "app_id": app_id, "openid": openid}
+        status, answer = await self._call("POST", "/v1/wechat-bindings", body)
+        if status != 201:
+            raise _binding_refusal(status, answer, _BEGIN_ERRORS)
+        try:
+            return BindingAttempt(
+                attempt=str(answer["attempt"]),
+                name_masked=str(answer["name_masked"]),
+                phone_masked=str(answer["phone_masked"]),
+                expires_at=_moment(answer["expires_at"]),
+            )
+        except (KeyError, TypeError, AttributeError, ValueError) as broken:
+            raise CoreUnavailable("binding answer of another form") from broken
+
+    async def confirm_wechat(self, attempt: str, code: str) -> str:
+        """Bind, which ends what the customer bound before on this app. Returns the masked name.
+
+        Raises BindingRefused, CoreUnavailable, after which sign_in_wechat tells whether it was bound.
+        """
+        path = f"/v1/wechat-bindings/{quote(attempt, safe='')}/confirm"
+        status, answer = await self._call("POST", path, {"code": code})
+        if status != 200:
+            raise _binding_refusal(status, answer, _CONFIRM_ERRORS)
+        if not isinstance(answer, dict) or not isinstance(answer.get("name_masked"), str):
+            raise CoreUnavailable("binding answer of another form")
+        return str(answer["name_masked"])
+
+    async def unbind_wechat(self, app_id: str, openid: str) -> bool:
+        """End a binding and the sessions it opened. Returns whether there was one. Raises CoreUnavailable."""
+        status, answer = await self._call("DELETE", "/v1/wechat-bindings", {"app_id": app_id, "openid": openid})
+        if status != 204 and _error_code(answer) != "not_bound":
+            raise CoreUnavailable(f"{status} {_error_code(answer)}")
+        return status == 204
+
+    async def _open_session(self, body: dict[str, Any]) -> SignedIn:
         status, answer = await self._call("POST", "/v1/sessions", body)
         if status != 201:
             code = _error_code(answer)
@@ -131,7 +208,7 @@ class CoreClient:
             await self._http.close()
 
     async def _call(
-        self, method: str, path: str, body: dict[str, str] | None = None, session: str | None = None
+        self, method: str, path: str, body: dict[str, Any] | None = None, session: str | None = None
     ) -> tuple[int, Any]:
         headers = {"X-Customer-Session": session} if session else {}
         try:
@@ -159,9 +236,22 @@ def _signed_in(answer: Any) -> SignedIn:
         session=str(answer["session"]),
         name=str(customer["name"]),
         elder_mode=bool(customer["elder_mode"]),
-        expires_at=datetime.fromisoformat(answer["expires_at"].replace("Z", "+00:00")),
+        expires_at=_moment(answer["expires_at"]),
         subject=subject,
     )
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+def _binding_refusal(status: int, answer: Any, known: tuple[str, ...]) -> Exception:
+    code = _error_code(answer)
+    if code not in known:
+        return CoreUnavailable(f"{status} {code}")
+    details = answer["error"].get("details")
+    left = details.get("tries_left") if isinstance(details, dict) else None
+    return BindingRefused(code, left if isinstance(left, int) else None)
 
 
 async def _read(response: aiohttp.ClientResponse) -> bytes:

@@ -10,7 +10,14 @@ import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from addons.channels.core_client import CodeOutcome, CoreClient, CoreUnavailable, SignInRefused
+from addons.channels.core_client import (
+    BindingRefused,
+    CodeOutcome,
+    CoreClient,
+    CoreUnavailable,
+    SignedIn,
+    SignInRefused,
+)
 
 pytestmark = pytest.mark.asyncio
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -47,8 +54,12 @@ def answering(status: int, body: Any) -> Handler:
     return handler
 
 
-def refusing(status: int, code: str) -> Handler:
-    return answering(status, {"error": {"code": code, "message": "", "details": {}}})
+def refusing(status: int, code: str, **details: Any) -> Handler:
+    return answering(status, {"error": {"code": code, "message": "", "details": details}})
+
+
+async def no_content(request: web.Request) -> web.StreamResponse:
+    return web.Response(status=204)
 
 
 @pytest_asyncio.fixture
@@ -177,6 +188,14 @@ async def test_everything_else_is_unavailable(fault: str, core: Core, client: Co
         await client.redeem("a-ticket")
     with pytest.raises(CoreUnavailable):
         await client.sign_out("session")
+    with pytest.raises(CoreUnavailable):
+        await client.sign_in_wechat("wx1", "openid")
+    with pytest.raises(CoreUnavailable):
+        await client.bind_wechat("ticket", "wx1", "openid")
+    with pytest.raises(CoreUnavailable):
+        await client.confirm_wechat("wa_x", "123456")
+    with pytest.raises(CoreUnavailable):
+        await client.unbind_wechat("wx1", "openid")
 
 
 async def test_refused_connection(core: Core, client: CoreClient) -> None:
@@ -186,9 +205,6 @@ async def test_refused_connection(core: Core, client: CoreClient) -> None:
 
 
 async def test_sign_out(core: Core, client: CoreClient) -> None:
-    async def no_content(request: web.Request) -> web.StreamResponse:
-        return web.Response(status=204)
-
     core.handler = no_content
     await client.sign_out("session")
     core.handler = refusing(401, "session_invalid")
@@ -211,3 +227,82 @@ async def test_a_number_that_is_none_and_one_nobody_took(core: Core, client: Cor
         core.handler = handler
         with pytest.raises(CoreUnavailable):
             await client.hold_number("s", "6291880000000034466")
+
+
+BEGUN = {"attempt": "wa_abc", "name_masked": "*娜", "phone_masked": "138****0002", "expires_at": "2026-11-22T12:05:00Z"}
+
+
+async def test_a_bound_openid_opens_a_session(core: Core, client: CoreClient) -> None:
+    core.handler = answering(201, SIGNED_IN)
+    signed_in = await client.sign_in_wechat("wx1", "openid")
+    assert isinstance(signed_in, SignedIn) and (signed_in.session, signed_in.subject) == ("s" * 40, "abc")
+    method, path, headers, body = core.requests[0]
+    assert (method, path, body) == ("POST", "/v1/sessions", {"wechat": {"app_id": "wx1", "openid": "openid"}})
+    assert headers["Authorization"] == "Bearer token"
+    core.handler = refusing(404, "not_bound")
+    with pytest.raises(SignInRefused) as refused:
+        await client.sign_in_wechat("wx1", "openid")
+    assert refused.value.code == "not_bound"
+
+
+async def test_binding_begins_with_a_ticket(core: Core, client: CoreClient) -> None:
+    core.handler = answering(201, BEGUN)
+    begun = await client.bind_wechat("a-ticket", "wx1", "openid")
+    assert (begun.attempt, begun.name_masked, begun.phone_masked) == ("wa_abc", "*娜", "138****0002")
+    assert begun.expires_at.utcoffset() is not None
+    method, path, _, body = core.requests[0]
+    assert (method, path) == ("POST", "/v1/wechat-bindings")
+    assert body == {"ticket": "a-ticket", "app_id": "wx1", "openid": "openid"}
+
+
+@pytest.mark.parametrize("broken", [{"attempt"}, {"expires_at"}, set(BEGUN)])
+async def test_an_attempt_of_another_form_is_none(broken: set[str], core: Core, client: CoreClient) -> None:
+    core.handler = answering(201, {name: value for name, value in BEGUN.items() if name not in broken})
+    with pytest.raises(CoreUnavailable):
+        await client.bind_wechat("a-ticket", "wx1", "openid")
+
+
+@pytest.mark.parametrize(("status", "code"), [(401, "ticket_invalid"), (429, "too_many_codes")])
+async def test_binding_that_does_not_begin(status: int, code: str, core: Core, client: CoreClient) -> None:
+    core.handler = refusing(status, code)
+    with pytest.raises(BindingRefused) as refused:
+        await client.bind_wechat("a-ticket", "wx1", "openid")
+    assert (refused.value.code, refused.value.tries_left) == (code, None)
+
+
+async def test_a_code_completes_the_binding(core: Core, client: CoreClient) -> None:
+    core.handler = answering(200, {"name_masked": "*娜"})
+    assert await client.confirm_wechat("wa_abc", "123456") == "*娜"
+    assert core.requests[0][:2] == ("POST", "/v1/wechat-bindings/wa_abc/confirm")
+    assert core.requests[0][3] == {"code": "123456"}
+    await client.confirm_wechat("../sessions?", "123456")
+    assert core.requests[1][1] == "/v1/wechat-bindings/../sessions?/confirm", "one segment, whatever a browser sent"
+
+
+@pytest.mark.parametrize(
+    ("handler", "code", "tries_left"),
+    [
+        (refusing(403, "code_wrong", tries_left=3), "code_wrong", 3),
+        (refusing(403, "code_wrong", tries_left="3"), "code_wrong", None),
+        (refusing(403, "code_expired"), "code_expired", None),
+        (refusing(403, "code_locked"), "code_locked", None),
+        (refusing(422, "code_malformed"), "code_malformed", None),
+        (refusing(404, "attempt_invalid"), "attempt_invalid", None),
+    ],
+)
+async def test_a_code_that_is_not_taken(
+    handler: Handler, code: str, tries_left: int | None, core: Core, client: CoreClient
+) -> None:
+    core.handler = handler
+    with pytest.raises(BindingRefused) as refused:
+        await client.confirm_wechat("wa_abc", "123456")
+    assert (refused.value.code, refused.value.tries_left) == (code, tries_left)
+
+
+async def test_unbinding_tells_whether_there_was_a_binding(core: Core, client: CoreClient) -> None:
+    core.handler = no_content
+    assert await client.unbind_wechat("wx1", "openid") is True
+    assert core.requests[0][:2] == ("DELETE", "/v1/wechat-bindings")
+    assert core.requests[0][3] == {"app_id": "wx1", "openid": "openid"}
+    core.handler = refusing(404, "not_bound")
+    assert await client.unbind_wechat("wx1", "openid") is False
