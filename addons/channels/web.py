@@ -79,7 +79,9 @@ class WebChannel(InputChannel):
     def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
         """Routes and socket of the channel."""
         settings, store, services = self._settings, self._store, self._services
-        server = WebServer(list(settings.origins), partial(address_of, settings=settings), _manager(settings))
+        server = WebServer(
+            list(settings.origins), settings.cookie, partial(address_of, settings=settings), _manager(settings)
+        )
         log = ConversationLog(store, services.buttons)
         push, consents = Push(server, log, store), Consents(store)
         limits = Limits(store, settings.messages_a_minute)

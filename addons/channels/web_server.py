@@ -59,9 +59,11 @@ class WebServer(socketio.AsyncServer):
     log a traceback for every malformed packet.
     """
 
-    def __init__(self, origins: list[str], address_of: Callable[[Request], str], manager: Any = None) -> None:
-        """`origins`: pages that may connect. `address_of` tells who a request comes from."""
-        self._address_of = address_of
+    def __init__(
+        self, origins: list[str], cookie: str, address_of: Callable[[Request], str], manager: Any = None
+    ) -> None:
+        """`origins`: pages that may connect. `cookie`: its name. `address_of` tells who a request comes from."""
+        self._cookie, self._address_of = cookie, address_of
         self._addresses: dict[str, str] = {}
         self._open: Counter[str] = Counter()
         super().__init__(
@@ -80,6 +82,14 @@ class WebServer(socketio.AsyncServer):
     def address(self, environ: dict[str, Any]) -> str:
         """Address of a connection, from its environ."""
         return self._address_of(environ["sanic.request"])
+
+    def is_same_browser(self, request: Request) -> bool:
+        """Whether a request to a connection has its cookie: ids of connections stand in addresses, which leak."""
+        environ = self.environ.get(request.args.get("sid"))
+        if environ is None:
+            return True
+        cookie: str | None = environ["sanic.request"].cookies.get(self._cookie)
+        return cookie == request.cookies.get(self._cookie)
 
     async def _handle_eio_connect(self, eio_sid: str, environ: dict[str, Any]) -> bool | None:
         address = self.address(environ)
@@ -121,6 +131,8 @@ async def serve(server: WebServer, request: Request) -> HTTPResponse:
     """Answer of the Socket.IO address; 400 for a request that cannot be read."""
     if len(request.body) > LARGEST_PACKET:
         return HTTPResponse("too large", 413, content_type="text/plain")
+    if not server.is_same_browser(request):
+        return HTTPResponse("not your connection", 403, content_type="text/plain")
     try:
         response: HTTPResponse = await server.handle_request(request)
     except (ValueError, RecursionError) as error:

@@ -109,6 +109,7 @@ class WebSocketEvents:
         except BadMessage as error:
             raise socketio.exceptions.ConnectionRefusedError(error.code) from error
         except StoreUnavailable as error:
+            self.connected.pop(sid, None)
             logger.warning("a page was not connected: store unavailable: %s", error)
             raise socketio.exceptions.ConnectionRefusedError("unavailable") from error
 

@@ -98,9 +98,12 @@ class WebTurns:
         await self._push.to_conversation(conversation, "slow", {"reply_to": message, "text": say("web.slow", language)})
 
     async def _note_pending(self, conversation: str, message: str) -> None:
-        for key in _places(conversation):
-            if await self._store.add(key, message, PENDING_SECONDS):
-                return
+        try:
+            for key in _places(conversation):
+                if await self._store.add(key, message, PENDING_SECONDS):
+                    return
+        except StoreUnavailable as error:
+            logger.warning("a message is not marked as pending: %s", error)
 
     async def _forget_pending(self, conversation: str, message: str) -> None:
         try:

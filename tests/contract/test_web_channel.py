@@ -44,8 +44,7 @@ async def tab(site: Site) -> AsyncIterator[Page]:
 @pytest_asyncio.fixture
 async def second_tab(tab: Page) -> AsyncIterator[Page]:
     """Of the same browser; open `tab` first."""
-    page = Page(tab.site)
-    page.jar = tab.jar
+    page = Page(tab.site, beside=tab)
     yield page
     await page.close()
 
@@ -74,6 +73,15 @@ async def test_a_conversation(tab: Page) -> None:
     assert (own["from"], own["id"], own["text"], own["seq"]) == ("customer", "m1", "你好", 1)
     assert (answer["from"], answer["reply_to"], answer["text"], answer["seq"]) == ("bot", "m1", "好的", 2)
     assert tab.names()[-6:] == ["welcome", "typing", "item", "item", "typing", "turn"]
+
+
+async def test_a_conversation_by_polling(tab: Page, site: Site) -> None:
+    """Where a proxy lets no WebSocket through."""
+    await tab.open(transports=["polling"])
+    assert [item["text"] for item in await tab.say("你好")] == ["好的"]
+    assert tab.names()[-6:] == ["welcome", "typing", "item", "item", "typing", "turn"]
+    await tab.connect(after=2, transports=["polling", "websocket"])
+    assert [item["text"] for item in await tab.say("还在吗")] == ["好的"]
 
 
 async def test_reload_shows_what_was_said(tab: Page) -> None:

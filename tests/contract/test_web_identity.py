@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -176,6 +177,25 @@ async def test_two_customers_do_not_meet(browsers: Any, site: Site) -> None:
         assert (await his.call("say", {"id": "m2", "text": "x", named: victim}))["code"] == "bad_message"
         assert "bad_message" in await his.refused(auth={"after": 0, named: victim})
         await his.connect()
+
+
+async def test_the_id_of_a_connection_is_worth_nothing_without_its_cookie(browsers: Any, site: Site) -> None:
+    hers, his = browsers(), browsers()
+    await hers.post("/session")
+    await his.post("/session")
+    address = f"{site.url}/chat/socket.io/?EIO=4&transport=polling"
+    async with hers.http.get(address) as response:
+        sid = json.loads((await response.text())[1:])["sid"]
+    async with hers.http.post(f"{address}&sid={sid}", data="40") as response:
+        assert response.status == 200
+    for thief in (his.http, aiohttp.ClientSession()):
+        async with thief.get(f"{address}&sid={sid}") as response:
+            assert response.status == 403
+        async with thief.post(f"{address}&sid={sid}", data="41") as response:
+            assert response.status == 403
+    await thief.close()
+    async with hers.http.get(f"{address}&sid={sid}") as response:
+        assert "welcome" in await response.text()
 
 
 async def test_a_token_for_another_cookie_is_refused(browsers: Any, site: Site) -> None:

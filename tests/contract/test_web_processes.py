@@ -30,8 +30,8 @@ async def sites(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
 @pytest_asyncio.fixture
 async def tabs(sites: tuple[Site, Site]) -> AsyncIterator[tuple[Page, Page]]:
     """Two tabs of one browser, one on each server."""
-    one, other = Page(sites[0]), Page(sites[1])
-    other.jar = one.jar
+    one = Page(sites[0])
+    other = Page(sites[1], beside=one)
     await one.open()
     await other.connect()
     yield one, other

@@ -112,9 +112,10 @@ class Site:
 class Page:
     """A browser tab on the chat page."""
 
-    def __init__(self, site: Site, cookies: dict[str, str] | None = None) -> None:
+    def __init__(self, site: Site, cookies: dict[str, str] | None = None, beside: Page | None = None) -> None:
+        """With `cookies`, or in the browser of another tab."""
         self.site = site
-        self.jar = aiohttp.CookieJar(unsafe=True)
+        self.jar = beside.jar if beside else aiohttp.CookieJar(unsafe=True)
         self.http = aiohttp.ClientSession(cookie_jar=self.jar)
         if cookies:
             self.jar.update_cookies(cookies, aiohttp.client.URL(site.url))
@@ -148,13 +149,13 @@ class Page:
     ) -> dict[str, Any]:
         await self.leave()
         self.events = []
-        self.socket = socketio.AsyncClient(reconnection=False)
+        self.socket = socketio.AsyncClient(reconnection=False, http_session=self.http)
         for event in ("welcome", "item", "spent", "typing", "slow", "turn", "signed_out", "rotated"):
             self.socket.on(event, self._hearing(event))
         self.socket.on("connect_error", self._refused)
         options.setdefault("transports", ["websocket"])
         options.setdefault("auth", {"after": after, "lang": "zh"})
-        sent = {"Origin": self.site.origin, "Cookie": self.cookie, **(headers or {})}
+        sent = {"Origin": self.site.origin, **(headers or {})}
         await self.socket.connect(self.site.url, headers=sent, socketio_path="/chat/socket.io", **options)
         welcome = await self.next("welcome")
         if consent and not welcome["consent"]:
