@@ -65,8 +65,12 @@ class ButtonStore:
 
     async def live(self, conversation: str) -> set[str]:
         """Ids that can be pressed."""
+        return set(await self.offered(conversation))
+
+    async def offered(self, conversation: str) -> dict[str, Pressed]:
+        """What can be pressed, by id."""
         held = await self._store.get(_key(conversation))
-        return {button for offered, _ in _live(held) for button in offered}
+        return {button: Pressed(*what) for offered, _ in _live(held) for button, what in offered.items()}
 
     async def forget(self, conversation: str) -> None:
         """Drop the buttons of a conversation that is over."""

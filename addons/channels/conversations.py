@@ -14,11 +14,12 @@ from addons.stores.store import Store
 
 IDLE_SECONDS = 8 * 3600.0
 SEALED_FOR = "stored session"
+CUSTOMERS = "customer"  # how ids of conversations begin that a customer has on several channels
 
 
 @dataclass
 class Conversation:
-    """A customer's or visitor's conversation on one channel, seen from one of its devices.
+    """A visitor's conversation on one channel, or a customer's on all of them, seen from one of its devices.
 
     `session`: the device's own sign-in at the core; None for a visitor and after the sign-in has run out.
     `customers`: it belongs to a customer; a device of it without a session has nothing to see there any more.
@@ -44,17 +45,24 @@ class ConversationStore:
         self._store, self._sealer = store, Sealer(context_key, SEALED_FOR)
 
     async def open(
-        self, channel: str, session: str | None, elder_mode: bool = False, subject: str | None = None
+        self,
+        channel: str,
+        session: str | None,
+        elder_mode: bool = False,
+        subject: str | None = None,
+        token: str | None = None,
     ) -> tuple[Conversation, str]:
-        """A device's new token, and the conversation that it opens, whose id nobody can guess.
+        """A device's token, and the conversation that it opens, whose id nobody can guess.
 
-        `subject`, an opaque pseudonym of the customer, finds the live conversation that his other devices have on this
-        channel. `elder_mode` is for a conversation that begins.
+        `subject`, an opaque pseudonym of the customer, finds the live conversation that their other devices have, on
+        whatever channel. `elder_mode` is for a conversation that begins. `token`: of a device that cannot be given one,
+        a new one otherwise; as hard to guess.
         """
-        known = _subject_key(channel, subject) if subject is not None else None
-        conversation = await self._begin(f"{channel}-{secrets.token_hex(16)}", known)
+        known = _subject_key(subject) if subject is not None else None
+        whose = CUSTOMERS if known else channel
+        conversation = await self._begin(f"{whose}-{secrets.token_hex(16)}", known)
         await self._store.add(_manner_key(conversation), _written(Manner(elder_mode=elder_mode)), IDLE_SECONDS)
-        token = secrets.token_urlsafe(32)
+        token = token or secrets.token_urlsafe(32)
         record = {"conversation": conversation, "channel": channel, "subject": known}
         await self._store.set(_device_key(token), self._sealed(record, session), IDLE_SECONDS)
         manner, device = await self.manner_of(conversation), _device_key(token)
@@ -148,8 +156,8 @@ def _device_key(token: str) -> str:
     return f"device:{_digest(token)}"
 
 
-def _subject_key(channel: str, subject: str) -> str:
-    return f"subject:{channel}:{_digest(subject)}"
+def _subject_key(subject: str) -> str:
+    return f"subject:{_digest(subject)}"
 
 
 def _manner_key(conversation: str) -> str:

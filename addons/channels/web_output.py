@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from addons.channels.conversations import Conversation, ConversationStore
+from addons.channels.conversations import CUSTOMERS, Conversation, ConversationStore
 from addons.channels.exchange import Exchange
 from addons.channels.output import Collector
 from addons.channels.web_log import NOTICE, SPEAKERS
@@ -29,7 +29,7 @@ class WebOutput(Collector):
         speaker = message.get("from") if message.get("from") in SPEAKERS else NOTICE
         await super().send_response(recipient_id, message)
         collected, self.messages = self.messages, []
-        if not recipient_id.startswith(f"{NAME}-"):
+        if not recipient_id.startswith((f"{NAME}-", f"{CUSTOMERS}-")):
             logger.error("a message to %r was not sent: not a conversation of the web channel", recipient_id[:20])
             return
         try:

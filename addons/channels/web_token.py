@@ -49,10 +49,14 @@ class KeysUnavailable(Exception):
 
 @dataclass(frozen=True)
 class SignInToken:
-    """A token that holds: `subject` is the issuer's name of the customer, `ticket` opens their session at the core."""
+    """A token that holds: `subject` is the issuer's name of the customer, `ticket` opens their session at the core.
+
+    `binding`: what it was made for.
+    """
 
     subject: str
     ticket: str
+    binding: str
 
 
 class KeyCache:
@@ -109,10 +113,17 @@ async def fetch_keys(url: str) -> bytes:
 
 
 class TokenChecker:
-    """Checks sign-in tokens; each counts once over all processes."""
+    """Checks sign-in tokens of one audience; each counts once over all processes."""
 
-    def __init__(self, issuer: str, keys: KeyCache, store: Store, now: Callable[[], float] = time.time) -> None:
-        self._issuer, self._keys, self._store, self._now = issuer, keys, store, now
+    def __init__(
+        self,
+        issuer: str,
+        keys: KeyCache,
+        store: Store,
+        now: Callable[[], float] = time.time,
+        audience: str = AUDIENCE,
+    ) -> None:
+        self._issuer, self._keys, self._store, self._now, self._audience = issuer, keys, store, now, audience
 
     async def check(self, token: str, binding: str) -> SignInToken:
         """What a token says, when it was made for the cookie of `binding`.
@@ -122,11 +133,18 @@ class TokenChecker:
         claims = await self._claims(token)
         if not hmac.compare_digest(claims["binding"].encode(), binding.encode()):
             raise TokenRefused("wrong_conversation")
+        return await self._once(claims)
+
+    async def read(self, token: str) -> SignInToken:
+        """What a token says, whose `binding` the caller looks up. Raises as `check` does."""
+        return await self._once(await self._claims(token))
+
+    async def _once(self, claims: dict[str, Any]) -> SignInToken:
         left = claims["exp"] - self._now() + 2 * LEEWAY
         used = hashlib.sha256(claims["jti"].encode()).hexdigest()
         if not await self._store.add(f"web:jti:{used}", "1", max(left, 1.0)):
             raise TokenRefused("token_used")
-        return SignInToken(claims["sub"], claims["ticket"])
+        return SignInToken(claims["sub"], claims["ticket"], claims["binding"])
 
     async def _claims(self, token: str) -> dict[str, Any]:
         try:
@@ -149,7 +167,7 @@ class TokenChecker:
             now=int(self._now()),
             leeway=LEEWAY,
             iss={"essential": True, "value": self._issuer},
-            aud={"essential": True, "value": AUDIENCE},
+            aud={"essential": True, "value": self._audience},
             **texts,
         )
 

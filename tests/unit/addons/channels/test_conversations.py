@@ -71,8 +71,10 @@ async def test_devices_of_one_customer_share_a_conversation_but_no_sign_in(open_
     assert await second.find(desk_token) == seen and await second.find(phone_token) is None
     again, _ = await first.open("web", "session 3", subject="s")
     assert again.id == desk.id and again.manner.language == "en"
+    elsewhere, _ = await first.open("wechat", "x", subject="s", token="of an openid")
+    assert elsewhere.id == desk.id and elsewhere.channel == "wechat"
+    assert await second.find("of an openid") == elsewhere
     for other, _ in (
-        await first.open("wechat", "x", subject="s"),
         await first.open("web", "x", subject="t"),
         await first.open("web", "x"),
     ):
