@@ -119,6 +119,18 @@ describe("starting", () => {
   });
 });
 
+it("a token survives a bank that cannot be reached, and is handed in once", async () => {
+  const fetched = globalThis.fetch;
+  vi.stubGlobal("fetch", () => Promise.reject(new TypeError("offline")));
+  await connection.start("t".repeat(30));
+  expect(store.get().link).toBe("failed");
+  vi.stubGlobal("fetch", fetched);
+  await settle(3_000);
+  expect(posts.map(([path]) => path)).toEqual(["/chat/session", "/chat/sign-in", "/chat/session"]);
+  await connection.start(null);
+  expect(posts.filter(([path]) => path === "/chat/sign-in").length).toBe(1);
+});
+
 describe("sending", () => {
   it("delivers, and an item of the same id takes the place of the bubble", async () => {
     await online();
@@ -227,6 +239,12 @@ describe("staying in step", () => {
     expect(posts.length).toBe(1);
     await settle(2_000);
     expect(posts.length).toBe(2);
+    socket.connected = false;
+    socket.fire("connect_error", new Error("rate_limited"));
+    await settle(5_000);
+    expect(posts.length).toBe(2);
+    await settle(2_000);
+    expect(posts.length).toBe(3);
   });
 
   it("begins anew when somebody signed in or out elsewhere", async () => {

@@ -96,6 +96,7 @@ describe("messages", () => {
     open([{ text: "确认？", custom: { type: "confirm" }, buttons: [{ title: "确认", id: "b1" }, { title: "取消", id: "b2" }] }]);
     fireEvent.click(screen.getByRole("button", { name: "确认" }));
     expect(connection["press"]).toHaveBeenCalledWith("b1", "确认", ["b1", "b2"]);
+    expect(document.activeElement).toBe(screen.getByRole("log"));
     const message = { id: "m", at: "", kind: "press" as const, text: "确认", group: ["b1", "b2"], state: "sending" as const, reason: "" };
     const disabled = (): boolean[] => ["确认", "取消"].map((name) => (screen.getByRole("button", { name }) as HTMLButtonElement).disabled);
     act(() => store.dispatch({ type: "outgoing", message }));

@@ -10,7 +10,8 @@ import { newId } from "./id";
 
 const ACK_TIMEOUT = 10_000; // ms
 const GIVE_UP = 20_000; // ms after which an unsent message is offered for sending again
-const RETRY = 3_000; // ms
+const RETRY = 3_000; // ms, doubled with every failure up to
+const LONGEST_RETRY = 30_000; // ms
 
 type Payload = { event: "say" | "press"; data: Record<string, string> };
 
@@ -20,6 +21,9 @@ export class Connection {
   private readonly payloads = new Map<string, Payload>();
   private resyncs = 0;
   private cookieless = 0;
+  private failures = 0;
+  /** Of the sign-in page; kept until the bank has answered it. */
+  private token: string | null = null;
 
   constructor(
     private readonly store: Store,
@@ -30,23 +34,28 @@ export class Connection {
   async start(token: string | null): Promise<void> {
     clearTimeout(this.retry);
     this.cookieless = 0;
+    this.token = token ?? this.token;
     this.store.dispatch({ type: "link", link: "starting" });
     try {
       // First the cookie the token is bound to, then the token; a second look gives the session as signed in.
       let session = await openSession();
-      if (token && (await this.redeem(token))) session = await openSession();
+      if (this.token && (await this.redeem(this.token))) session = await openSession();
       this.store.dispatch({ type: "session", session });
       this.connect(session.transports);
     } catch {
       this.store.dispatch({ type: "link", link: "failed" });
+      this.after(() => this.start(null));
     }
   }
 
   private async redeem(token: string): Promise<boolean> {
     try {
       await signIn(token);
+      this.token = null;
       return true;
     } catch (error) {
+      if (error instanceof HttpError && error.code === "unreachable") throw error;
+      this.token = null;
       this.store.dispatch({ type: "notice", text: (error instanceof HttpError && error.told) || "sign_in_failed" });
       return false;
     }
@@ -89,6 +98,7 @@ export class Connection {
     const welcome = readWelcome(raw);
     if (!welcome) return;
     this.cookieless = 0;
+    this.failures = 0;
     this.store.dispatch({ type: "welcome", welcome });
     this.caughtUp();
     for (const message of this.store.get().outgoing) {
@@ -138,8 +148,13 @@ export class Connection {
   }
 
   private later(): void {
+    this.after(() => this.renew());
+  }
+
+  private after(again: () => Promise<void>): void {
     clearTimeout(this.retry);
-    this.retry = setTimeout(() => void this.renew(), RETRY);
+    this.retry = setTimeout(() => void again(), Math.min(LONGEST_RETRY, RETRY * 2 ** this.failures));
+    this.failures += 1;
   }
 
   /** Gets a cookie again, then connects with it; keeps what is on the page. */

@@ -5,6 +5,7 @@ import { useChat } from "../chat";
 import { safeUrl } from "../links";
 import type { Button } from "../protocol";
 import { useWords } from "../words";
+import { toLog } from "./focus";
 
 interface Props {
   buttons: Button[];
@@ -42,7 +43,10 @@ function Choice({ button, buttons, main }: { button: Button; buttons: Button[]; 
     <ChatButton
       color={main ? "primary" : undefined}
       disabled={pressed || state.spent.has(button.id) || !state.consented}
-      onClick={() => connection.press(button.id, button.title, group)}
+      onClick={(event) => {
+        toLog(event.currentTarget);
+        connection.press(button.id, button.title, group);
+      }}
     >
       {button.title}
     </ChatButton>

@@ -12,14 +12,7 @@ export function CardBox({ card }: { card: CardData }): ReactElement {
   return (
     <Card className="card" data-state={card.state}>
       <div className="card-head">
-        <div>
-          <h3>{card.title}</h3>
-          {card.subtitle && (
-            <p className="card-said">
-              <PlainText text={card.subtitle} />
-            </p>
-          )}
-        </div>
+        <h3>{card.title}</h3>
         {card.state && (
           <span className="badge" data-state={card.state}>
             <Icon name={card.state} />
@@ -27,6 +20,11 @@ export function CardBox({ card }: { card: CardData }): ReactElement {
           </span>
         )}
       </div>
+      {card.subtitle && (
+        <p className="card-said">
+          <PlainText text={card.subtitle} />
+        </p>
+      )}
       {card.amount && (
         <p className="card-amount">
           <span className="unseen">{words.amount} </span>

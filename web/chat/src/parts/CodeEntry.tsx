@@ -4,6 +4,7 @@ import { useEffect, useId, useRef, useState, type FormEvent, type ReactElement }
 import { useChat } from "../chat";
 import { awaitedCode } from "../state/model";
 import { useWords } from "../words";
+import { toLog } from "./focus";
 
 export function CodeEntry({ seq, digits }: { seq: number; digits: number }): ReactElement {
   const { state, connection } = useChat();
@@ -20,9 +21,10 @@ export function CodeEntry({ seq, digits }: { seq: number; digits: number }): Rea
   }, [live]);
   if (!live) return <p className="quiet code-used">{words.codeUsed}</p>;
 
-  function submit(event: FormEvent): void {
+  function submit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault();
     if (code.length !== digits) return;
+    toLog(event.currentTarget);
     connection.say(code, words.codeMask);
     setCode("");
   }

@@ -43,7 +43,7 @@ export function Composer(): ReactElement {
   }
 
   return (
-    <footer className="composer">
+    <div className="composer">
       <div role="alert" className="composer-note">
         {refused && words.noFiles}
       </div>
@@ -78,7 +78,7 @@ export function Composer(): ReactElement {
       <p className="counter" role="status" data-over={length > LONGEST}>
         {length >= WARN_FROM && words.counter(LONGEST - length)}
       </p>
-    </footer>
+    </div>
   );
 }
 

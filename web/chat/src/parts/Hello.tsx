@@ -3,15 +3,15 @@ import type { ReactElement } from "react";
 import { useChat } from "../chat";
 import logo from "../logo.svg";
 import { useWords } from "../words";
+import { toLog } from "./focus";
 
 export function Hello(): ReactElement {
   const { state } = useChat();
   const words = useWords();
-  const name = state.customer?.name;
   return (
     <section className="hello" aria-label={words.name}>
       <img src={logo} alt="" />
-      <h2>{name ? words.helloCustomer(name) : words.helloVisitor}</h2>
+      <h2>{state.customer ? words.helloCustomer : words.helloVisitor}</h2>
       <p>{words.helloText}</p>
       {state.items.length + state.outgoing.length === 0 && <Suggestions />}
     </section>
@@ -29,8 +29,9 @@ export function Suggestions({ onUsed }: { onUsed?: () => void }): ReactElement {
           <button
             type="button"
             disabled={!state.consented}
-            onClick={() => {
+            onClick={(event) => {
               connection.say(text);
+              toLog(event.currentTarget);
               onUsed?.();
             }}
           >

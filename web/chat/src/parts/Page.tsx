@@ -30,12 +30,14 @@ export function Page({ host }: { host: Host | null }): ReactElement {
     <div className="app" data-embedded={embedded}>
       {sandbox && <SandboxBar wide={wide} />}
       <div className="stage">
-        <main className="talk">
+        <div className="talk">
           <Header onMenu={() => setOpen("menu")} onClose={host ? host.close : null} />
-          <Banner />
-          <Log />
-          <Composer />
-        </main>
+          <main>
+            <Banner />
+            <Log />
+            <Composer />
+          </main>
+        </div>
         {sandbox && wide && <SandboxSide />}
       </div>
       {open === "menu" && <Menu onClose={close} onRate={() => setOpen("rating")} onPrivacy={() => setOpen("privacy")} />}

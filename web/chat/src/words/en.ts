@@ -28,7 +28,7 @@ export const en: Words = {
   close: "Close",
 
   helloVisitor: "Hello, I am Zhanggui.",
-  helloCustomer: (name) => `Hello, ${name}.`,
+  helloCustomer: "Welcome back.",
   helloText: "Balances, transfers, card bills, lost cards, branches: just type what you need.",
   suggestions: ["Check my balance", "Transfer money", "Recent transactions", "Credit card bill", "My card is lost", "Find a branch"],
   suggestionsElder: ["Check my balance", "Transfer money", "My card is lost"],

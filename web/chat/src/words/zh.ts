@@ -26,7 +26,7 @@ export const zh = {
   close: "关闭",
 
   helloVisitor: "您好，我是掌柜。",
-  helloCustomer: (name: string) => `${name}，您好。`,
+  helloCustomer: "您好，欢迎回来。",
   helloText: "查余额、转账、还款、挂失、找网点，直接打字告诉我就行。",
   suggestions: ["查余额", "转账", "查交易明细", "信用卡账单", "银行卡挂失", "附近网点"],
   suggestionsElder: ["查余额", "转账", "银行卡挂失"],
