@@ -15,13 +15,25 @@ ALL = f"{CORE}, {ACTIONS}, {RASA}"
 
 
 class Variable:
-    """One row: `default` may name earlier rows in braces. Without one it is a secret, or optional: unset is fine."""
+    """One row: `default` may name earlier rows in braces. Without one it is a secret, or optional: unset is fine.
 
-    __slots__ = ("default", "meaning", "name", "optional", "secret", "used_by")
+    `sandbox_only`: nothing reads it outside the sandbox, where a bank has its own in that place.
+    """
 
-    def __init__(self, name: str, default: "str | None", used_by: str, meaning: str, optional: bool = False) -> None:
+    __slots__ = ("default", "meaning", "name", "optional", "sandbox_only", "secret", "used_by")
+
+    def __init__(
+        self,
+        name: str,
+        default: "str | None",
+        used_by: str,
+        meaning: str,
+        optional: bool = False,
+        sandbox_only: bool = False,
+    ) -> None:
         self.name, self.default, self.used_by, self.meaning = name, default, used_by, meaning
-        self.optional, self.secret = optional, default is None and not optional
+        self.optional, self.sandbox_only = optional, sandbox_only
+        self.secret = default is None and not optional
 
 
 TABLE = (
@@ -37,7 +49,7 @@ TABLE = (
     Variable("CORE_BANK_TOKEN_ACTIONS", None, f"{CORE}, {ACTIONS}", "service token of the action server"),
     Variable("CORE_BANK_TOKEN_CHANNEL", None, f"{CORE}, {RASA}", "service token of the channels"),
     Variable("CORE_BANK_TOKEN_OPERATOR", None, CORE, "service token of the review desk"),
-    Variable("CORE_BANK_TOKEN_SANDBOX", None, CORE, "service token of the sandbox routes"),
+    Variable("CORE_BANK_TOKEN_SANDBOX", None, CORE, "service token of the sandbox routes", sandbox_only=True),
     Variable("CORE_BANK_CODE_KEY", None, CORE, "HMAC key of one-time codes"),
     Variable("SANIC_HOST", "127.0.0.1", ACTIONS, "address it binds (the name is rasa-sdk's)"),
     Variable("ACTION_SERVER_PORT", "5055", ACTIONS, "port it binds"),
@@ -53,20 +65,37 @@ TABLE = (
     Variable("WEB_SIGN_IN_URL", "{CORE_BANK_URL}/sandbox/sign-in", RASA, "the bank's sign-in page"),
     Variable("WEB_SIGN_IN_KEYS_URL", "{WEB_SIGN_IN_URL}/keys.json", RASA, "JWKS of who signs sign-in tokens"),
     Variable("WEB_SIGN_IN_ISSUER", "{CORE_BANK_URL}", f"{CORE}, {RASA}", "who signs in: iss of the sign-in tokens"),
-    Variable("WEB_SIGN_IN_RETURNS", "{RASA_URL}/chat/", CORE, "where its sign-in page returns to: URLs ending in /"),
-    Variable("WEB_SIGN_IN_KEY", None, CORE, "Ed25519 key of the sandbox's sign-in page: 32 bytes, base64url"),
-    Variable("WECHAT_SANDBOX_HOST", "127.0.0.1", WECHAT, "address it binds"),
-    Variable("WECHAT_SANDBOX_PORT", "8300", WECHAT, "port it binds"),
+    Variable(
+        "WEB_SIGN_IN_RETURNS",
+        "{RASA_URL}/chat/",
+        CORE,
+        "where its sign-in page returns to: URLs ending in /",
+        sandbox_only=True,
+    ),
+    Variable(
+        "WEB_SIGN_IN_KEY",
+        None,
+        CORE,
+        "Ed25519 key of the sandbox's sign-in page: 32 bytes, base64url",
+        sandbox_only=True,
+    ),
+    Variable("WECHAT_SANDBOX_HOST", "127.0.0.1", WECHAT, "address it binds", sandbox_only=True),
+    Variable("WECHAT_SANDBOX_PORT", "8300", WECHAT, "port it binds", sandbox_only=True),
     Variable(
         "WECHAT_SANDBOX_URL",
         "http://{WECHAT_SANDBOX_HOST}:{WECHAT_SANDBOX_PORT}",
         WECHAT,
         "where it answers, the phones too",
+        sandbox_only=True,
     ),
     Variable(
-        "WECHAT_SANDBOX_CALLBACK_URL", "{RASA_URL}/webhooks/wechat/webhook", WECHAT, "where the demo account pushes"
+        "WECHAT_SANDBOX_CALLBACK_URL",
+        "{RASA_URL}/webhooks/wechat/webhook",
+        WECHAT,
+        "where the demo account pushes",
+        sandbox_only=True,
     ),
-    Variable("WECHAT_SANDBOX_TOKEN", None, WECHAT, "token of its control routes"),
+    Variable("WECHAT_SANDBOX_TOKEN", None, WECHAT, "token of its control routes", sandbox_only=True),
     Variable("CONTEXT_KEY", None, f"{ACTIONS}, {RASA}", "JWE key of the customer context: 32 bytes, base64url"),
     Variable("TRACKER_DB", "{ZHANGGUI_VAR}/tracker.db", RASA, "SQLite file of the conversations"),
     Variable("CHANNEL_DB", "{ZHANGGUI_VAR}/channels.db", RASA, "SQLite file of what channels keep, without REDIS_URL"),

@@ -24,8 +24,9 @@ Env = Mapping[str, str]
 
 
 def missing_variables(env: Env) -> Iterator[str]:
+    outside = env.get("ZHANGGUI_SANDBOX") == "0"
     for row in environment.TABLE:
-        if not env.get(row.name) and not row.optional:
+        if not env.get(row.name) and not row.optional and not (outside and row.sandbox_only):
             yield f"{row.name} is not set ({row.meaning}; {row.used_by}): set it, outside the sandbox it has no default"
 
 
@@ -54,7 +55,7 @@ def weak_secrets(env: Env) -> Iterator[str]:
     if env.get("ZHANGGUI_SANDBOX") != "0":
         return
     made_here = environment.stored_secrets(env.get("ZHANGGUI_VAR", "var"))
-    for name in environment.SECRETS:
+    for name in (row.name for row in environment.TABLE if row.secret and not row.sandbox_only):
         value = env.get(name, "")
         if value and made_here.get(name) == value:
             yield f"{name} is the sandbox's own secret: set another one outside the sandbox"

@@ -36,6 +36,29 @@ def test_nothing_to_say_when_nothing_is_wrong(env: dict[str, str], real: dict[st
     assert preflight.problems({**real, "REDIS_URL": "redis://:hunter2@redis:6379/0"}) == [], "optional, and no secret"
 
 
+ONLY_THERE = [row for row in environment.TABLE if row.sandbox_only]
+
+
+def test_what_only_the_sandbox_needs_is_asked_for_there_only(env: dict[str, str], real: dict[str, str]) -> None:
+    names = {row.name for row in ONLY_THERE}
+    assert {"WEB_SIGN_IN_KEY", "WEB_SIGN_IN_RETURNS", "CORE_BANK_TOKEN_SANDBOX", "WECHAT_SANDBOX_TOKEN"} <= names
+    assert not names & {"CORE_BANK_TOKEN_CHANNEL", "CONTEXT_KEY", "WEB_SIGN_IN_URL", "WEB_SIGN_IN_ISSUER"}
+    unset = dict.fromkeys(names, "")
+    assert preflight.problems({**real, **unset}) == []
+    assert [line.split()[0] for line in preflight.missing_variables({**env, **unset})] == [r.name for r in ONLY_THERE]
+
+
+@pytest.mark.parametrize("name", [row.name for row in ONLY_THERE if row.secret])
+def test_a_leftover_of_the_sandbox_is_no_weakness(name: str, env: dict[str, str], real: dict[str, str]) -> None:
+    assert preflight.problems({**real, name: env[name]}) == []
+    assert preflight.problems({**real, name: "short"}) == []
+
+
+def test_a_value_that_is_no_answer_leaves_out_nothing(env: dict[str, str]) -> None:
+    undecided = {**env, "ZHANGGUI_SANDBOX": "yes", "WEB_SIGN_IN_KEY": ""}
+    assert any(line.startswith("WEB_SIGN_IN_KEY is not set") for line in preflight.problems(undecided))
+
+
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
