@@ -228,7 +228,8 @@ class Page:
     async def leave(self) -> None:
         """The network is gone."""
         if self.socket is not None:
-            await self.socket.disconnect()
+            with suppress(asyncio.TimeoutError):  # by polling it would wait for the server's next ping
+                await asyncio.wait_for(self.socket.disconnect(), 2)
             self.socket = None
 
     async def close(self) -> None:
