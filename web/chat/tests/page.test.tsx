@@ -1,5 +1,5 @@
 /** Parts of the page as a customer meets them. */
-import { act, fireEvent, render, screen, within } from "@testing-library/react";
+import { act, cleanup, fireEvent, render, screen, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { App } from "../src/App";
 import type { Connection } from "../src/net/connection";
@@ -151,6 +151,17 @@ describe("a one-time code", () => {
     type(" 482916 ");
     fireEvent.keyDown(input(), { key: "Enter" });
     expect(connection["say"]).toHaveBeenCalledWith("482916", "••••••");
+  });
+
+  it("takes the focus from an idle page, and from nobody who is typing", () => {
+    expect(document.activeElement).toBe(code());
+    cleanup();
+    open();
+    type("写到一半");
+    input().focus();
+    const asks = readItem({ seq: 1, from: "bot", text: "请输入验证码", custom: { type: "one_time_code", digits: 6 } })!;
+    act(() => store.dispatch({ type: "item", item: asks }));
+    expect(document.activeElement).toBe(input());
   });
 
   it("has the field that phones know", () => {

@@ -12,6 +12,8 @@ export class HttpError extends Error {
 }
 
 const TIMEOUT = 15_000; // ms
+const SETTLING = 300; // ms
+const MOST_TRIES = 40;
 
 async function post(path: string, body: object): Promise<unknown> {
   const stop = new AbortController();
@@ -41,9 +43,21 @@ function refusal(content: unknown): HttpError {
 
 /** Opens or finds the session of this browser's cookie; raises HttpError. */
 export async function openSession(): Promise<Session> {
-  const session = readSession(await post("session", {}));
+  const session = readSession(await whenSettled(() => post("session", {})));
   if (!session) throw new HttpError("bad_answer", "");
   return session;
+}
+
+/** Another tab has just signed in or out: the answer to it, with the new cookie, is on its way to this browser. */
+async function whenSettled(ask: () => Promise<unknown>): Promise<unknown> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof HttpError) || error.code !== "rotated" || tries === MOST_TRIES) throw error;
+      await new Promise((done) => setTimeout(done, SETTLING));
+    }
+  }
 }
 
 /** Hands in the token of the bank's sign-in page; raises HttpError with the channel's words. */

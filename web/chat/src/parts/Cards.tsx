@@ -12,7 +12,7 @@ export function CardBox({ card }: { card: CardData }): ReactElement {
   return (
     <Card className="card" data-state={card.state}>
       <div className="card-head">
-        <h3>{card.title}</h3>
+        <h2>{card.title}</h2>
         {card.state && (
           <span className="badge" data-state={card.state}>
             <Icon name={card.state} />
@@ -55,7 +55,7 @@ export function CardBox({ card }: { card: CardData }): ReactElement {
 export function ListBox({ list }: { list: ListData }): ReactElement {
   return (
     <Card className="card card-list">
-      {list.title && <h3>{list.title}</h3>}
+      {list.title && <h2>{list.title}</h2>}
       {list.subtitle && <p className="card-said">{list.subtitle}</p>}
       <List>
         {list.items.map((entry, at) => (

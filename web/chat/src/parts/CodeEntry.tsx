@@ -16,7 +16,7 @@ export function CodeEntry({ seq, digits }: { seq: number; digits: number }): Rea
   useEffect(() => {
     // Somebody who is not in the middle of typing goes on in this field.
     const at = document.activeElement;
-    const idle = at === document.body || (at instanceof HTMLTextAreaElement && at.value === "");
+    const idle = at === document.body || at?.getAttribute("role") === "log" || (at instanceof HTMLTextAreaElement && at.value === "");
     if (live && idle) input.current?.focus();
   }, [live]);
   if (!live) return <p className="quiet code-used">{words.codeUsed}</p>;
