@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import secrets
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -398,15 +399,24 @@ def test_of_confirmations_side_by_side_one_binds(any_world: World) -> None:
     assert [names[login] for login in bound] == [follower.try_sign_in().json()["customer"]["name"]]
 
 
-def test_no_session_outlives_its_binding(any_world: World) -> None:
-    """Signing in while unbinding: refused, or ended with the binding."""
-    follower = Follower(any_world)
+@pytest.mark.parametrize("way", ["unbound", "another WeChat", "order"])
+def test_no_session_outlives_its_binding(any_world: World, way: str) -> None:
+    """Signing in while the binding ends: refused, or ended with it."""
+    follower, newer, lina = Follower(any_world), Follower(any_world), any_world.sign_in("lina")
     follower.bind()
+    attempt, code = newer.attempt(), any_world.last_code("lina")
+    draft = lina.post("/v1/drafts", {"kind": "bind_wechat"}).json()["id"]
+    lina.authorise(draft)
+    ends: dict[str, Callable[[], Response]] = {
+        "unbound": follower.unbind,
+        "another WeChat": lambda: newer.confirm(attempt, code),
+        "order": lambda: lina.confirm(draft),
+    }
     with ThreadPoolExecutor(8) as pool:
         signing = [pool.submit(follower.try_sign_in) for _ in range(4)]
-        ending = pool.submit(follower.unbind)
+        ending = pool.submit(ends[way])
         signing += [pool.submit(follower.try_sign_in) for _ in range(4)]
-    assert ending.result().status_code == 204
+    assert ending.result().status_code in (200, 204)
     opened = [answer.json()["session"] for answer in (one.result() for one in signing) if answer.status_code == 201]
     for session in opened:
         assert Customer(any_world, "lina", session).request("GET", "/v1/accounts").status_code == 401
