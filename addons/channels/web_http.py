@@ -81,7 +81,10 @@ class WebRoutes:
         await read_json(request, frozenset())
         if not await self.limits.session(address_of(request, self.settings)):
             raise WebRefused(429, "rate_limited")
-        visit = await self.sessions.find(request.cookies.get(self.settings.cookie))
+        cookie = request.cookies.get(self.settings.cookie)
+        visit = await self.sessions.find(cookie)
+        if visit is None and await self.sessions.replaced(cookie):
+            raise WebRefused(409, "rotated")  # a new cookie from here could push out the one of the sign-in
         fresh = visit is None
         visit = visit or await self.sessions.open_visitor()
         response = json_response(await self._session_body(visit, origin))

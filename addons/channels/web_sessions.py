@@ -20,6 +20,7 @@ from addons.channels.wording import say
 from addons.stores.store import Store
 
 NAME = "web"
+REPLACED_SECONDS = 10.0  # an answer with a new cookie has reached its browser by then, or is lost
 LONGEST_OFFER = 20  # characters of the sentence on the button that offers it again
 
 logger = logging.getLogger(__name__)
@@ -74,6 +75,11 @@ class WebSessions:
         conversation, token = await self.conversations.open(NAME, None)
         return Visit(token, conversation)
 
+    async def replaced(self, cookie: str | None) -> bool:
+        """Whether a cookie was replaced a moment ago: the new one is on its way to the browser that still sends it."""
+        token = self.keys.token(cookie) if cookie else None
+        return token is not None and await self.store.get(_replaced_key(token)) is not None
+
     async def keep_alive(self, visit: Visit) -> None:
         """Count the sign-in's idle time anew: the customer has just done something."""
         if visit.customer is not None and (signed_in := await self.store.get(_signed_in_key(visit.token))):
@@ -104,7 +110,7 @@ class WebSessions:
         if not visit.conversation.customers:
             await self.log.copy(visit.conversation.id, conversation.id)
             await self.log.forget(visit.conversation.id)
-        await self.end(visit)
+        await self._replace(visit)
         greeting = await self._greeting(conversation, signed_in.name, last_refused(said_before))
         await self.log.add(conversation.id, greeting)
 
@@ -120,8 +126,12 @@ class WebSessions:
 
     async def sign_out(self, visit: Visit) -> Visit:
         """A new visit of nobody; the customer's conversation stays for when they come back."""
-        await self.end(visit)
+        await self._replace(visit)
         return await self.open_visitor()
+
+    async def _replace(self, visit: Visit) -> None:
+        await self.store.set(_replaced_key(visit.token), "1", REPLACED_SECONDS)
+        await self.end(visit)
 
     async def end(self, visit: Visit) -> None:
         """Forget a cookie, and the sign-in that it held."""
@@ -159,3 +169,7 @@ def last_refused(items: list[Item]) -> str | None:
 
 def _signed_in_key(token: str) -> str:
     return f"web:signed-in:{device_of(token)}"
+
+
+def _replaced_key(token: str) -> str:
+    return f"web:replaced:{device_of(token)}"
