@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import shutil
 import socket
@@ -17,8 +16,9 @@ import pytest
 from redis import Redis
 from redis.exceptions import RedisError
 
+from tests.debian import program
+
 _START_SECONDS = 30
-_INSTALL_SECONDS = 300
 
 
 @pytest.fixture(scope="session")
@@ -39,12 +39,12 @@ def redis_url(redis_server: str) -> str:
 @contextmanager
 def running_redis(port: int | None = None, password: str | None = None) -> Iterator[str]:
     """The same for tests that want to stop and start one."""
-    program = _program()
+    server = program("redis-server", "redis-server")
     port, password = port or _free_port(), password or secrets.token_urlsafe(16)
     folder = Path(tempfile.mkdtemp(prefix="zhanggui-redis-"))
     settings = f'bind 127.0.0.1\nport {port}\nrequirepass {password}\nsave ""\nappendonly no\ndir {folder}\n'
     with (folder / "log").open("w") as log:  # settings by standard input: a password has no business in a command line
-        process = subprocess.Popen([program, "-"], stdin=subprocess.PIPE, stdout=log, stderr=log, text=True)
+        process = subprocess.Popen([server, "-"], stdin=subprocess.PIPE, stdout=log, stderr=log, text=True)
         assert process.stdin is not None
         process.stdin.write(settings)
         process.stdin.close()
@@ -56,22 +56,6 @@ def running_redis(port: int | None = None, password: str | None = None) -> Itera
         process.kill()
         process.wait()
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _program() -> str:
-    """Path of redis-server, which apt-get installs where it can; otherwise the test is skipped."""
-    if found := shutil.which("redis-server"):
-        return found
-    if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        pytest.skip("redis-server is not installed, and only root on Debian can install it here")
-    for command in (["apt-get", "update"], ["apt-get", "install", "-y", "--no-install-recommends", "redis-server"]):
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        subprocess.run(
-            command, timeout=_INSTALL_SECONDS, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, **quiet
-        )
-    if (found := shutil.which("redis-server")) is None:
-        pytest.skip("redis-server is not installed, and apt-get could not install it")
-    return found
 
 
 def _free_port() -> int:
