@@ -43,13 +43,14 @@ class Running:
     """The channel and the form in a thread with a loop of its own, as the client is synchronous."""
 
     def __init__(self) -> None:
-        self.loop = asyncio.new_event_loop()
         self.ready, self.stop = threading.Event(), asyncio.Event()
         self.site: Site
         self.form: SignInForm
-        self.thread = threading.Thread(target=self.loop.run_until_complete, args=(self._serve(),))
+        self.loop: asyncio.AbstractEventLoop
+        self.thread = threading.Thread(target=asyncio.run, args=(self._serve(),))
 
     async def _serve(self) -> None:
+        self.loop = asyncio.get_running_loop()
         async with sign_in_page() as page:
             self.form = SignInForm(page)
             app = web.Application()
@@ -75,7 +76,6 @@ def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
     yield running
     running.loop.call_soon_threadsafe(running.stop.set)
     running.thread.join(30)
-    running.loop.close()
 
 
 @pytest.fixture
