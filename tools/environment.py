@@ -11,6 +11,7 @@ import warnings
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 CORE, ACTIONS, RASA = "core bank", "action server", "Rasa server"
 WECHAT = "WeChat stand-in"
+WECHATS = f"{RASA}, {WECHAT}"
 ALL = f"{CORE}, {ACTIONS}, {RASA}"
 
 
@@ -67,7 +68,7 @@ TABLE = (
     Variable("WEB_SIGN_IN_ISSUER", "{CORE_BANK_URL}", f"{CORE}, {RASA}", "who signs in: iss of the sign-in tokens"),
     Variable(
         "WEB_SIGN_IN_RETURNS",
-        "{RASA_URL}/chat/",
+        "{RASA_URL}/chat/, {RASA_URL}/wechat/",
         CORE,
         "where its sign-in page returns to: URLs ending in /",
         sandbox_only=True,
@@ -79,6 +80,23 @@ TABLE = (
         "Ed25519 key of the sandbox's sign-in page: 32 bytes, base64url",
         sandbox_only=True,
     ),
+    Variable("WECHAT_APP_ID", None, WECHATS, "AppID of the account; unset: the sandbox has its own", optional=True),
+    Variable("WECHAT_APP_SECRET", None, WECHATS, "AppSecret of the account", optional=True),
+    Variable("WECHAT_TOKEN", None, WECHATS, "Token of the account's server settings", optional=True),
+    Variable("WECHAT_AES_KEY", None, WECHATS, "EncodingAESKey; unset: plaintext mode", optional=True),
+    Variable("WECHAT_AES_KEY_PREVIOUS", None, RASA, "the EncodingAESKey before, while it is changed", optional=True),
+    Variable("WECHAT_API_URL", None, RASA, "another address than https://api.weixin.qq.com", optional=True),
+    Variable("WECHAT_ORIGIN", "{RASA_URL}", RASA, "origin under which customers reach /wechat/bind"),
+    Variable("WECHAT_KIND", "official", RASA, "official (account) or mini_program"),
+    Variable("WECHAT_CUSTOMER_SERVICE", "1", RASA, "1: the account has the customer-service API (verified); 0: not"),
+    Variable("WECHAT_DESK", "0", RASA, "1: customers who want a person go to WeChat's own desk"),
+    Variable("WECHAT_NOTICE_TEMPLATE", None, RASA, "<template id>:<placeholder> of notices", optional=True),
+    Variable("WECOM_CORP_ID", None, RASA, "CorpID of WeCom 微信客服", optional=True),
+    Variable("WECOM_SECRET", None, RASA, "Secret of 微信客服", optional=True),
+    Variable("WECOM_TOKEN", None, RASA, "Token of its callback", optional=True),
+    Variable("WECOM_AES_KEY", None, RASA, "EncodingAESKey of its callback", optional=True),
+    Variable("WECOM_AES_KEY_PREVIOUS", None, RASA, "the EncodingAESKey before, while it is changed", optional=True),
+    Variable("WECOM_API_URL", None, RASA, "another address than https://qyapi.weixin.qq.com", optional=True),
     Variable("WECHAT_SANDBOX_HOST", "127.0.0.1", WECHAT, "address it binds", sandbox_only=True),
     Variable("WECHAT_SANDBOX_PORT", "8300", WECHAT, "port it binds", sandbox_only=True),
     Variable(
@@ -90,7 +108,7 @@ TABLE = (
     ),
     Variable(
         "WECHAT_SANDBOX_CALLBACK_URL",
-        "{RASA_URL}/webhooks/wechat/webhook",
+        "{RASA_URL}/wechat/webhook",
         WECHAT,
         "where the demo account pushes",
         sandbox_only=True,
@@ -136,6 +154,23 @@ def fill(environ: "os._Environ[str] | dict[str, str]") -> None:
     if sandbox(environ):
         for name, value in stored_secrets(environ["ZHANGGUI_VAR"]).items():
             environ.setdefault(name, value)
+        fill_wechat(environ)
+
+
+def fill_wechat(environ: "os._Environ[str] | dict[str, str]") -> None:
+    """Without an account of its own the sandbox has the stand-in's, with credentials that follow from its secret."""
+    secret = environ.get("WECHAT_SANDBOX_TOKEN")
+    if not secret or environ.get("WECHAT_APP_ID"):
+        return
+    import hashlib
+
+    def made(name: str) -> str:
+        return hashlib.sha256(f"{name} {secret}".encode()).hexdigest()
+
+    environ["WECHAT_APP_ID"] = f"wx{made('WECHAT_APP_ID')[:16]}"
+    environ["WECHAT_API_URL"] = environ["WECHAT_SANDBOX_URL"]
+    for name, length in (("WECHAT_APP_SECRET", 32), ("WECHAT_TOKEN", 32), ("WECHAT_AES_KEY", 43)):
+        environ[name] = made(name)[:length]
 
 
 def require(name: str) -> str:

@@ -17,10 +17,16 @@ from tools import environment
 from tools.sandbox import ensure_secrets
 
 PORTS = {"CORE_BANK_PORT": "CORE_BANK_HOST", "ACTION_SERVER_PORT": "SANIC_HOST", "RASA_PORT": "RASA_HOST"}
+SANDBOX_PORTS = {"WECHAT_SANDBOX_PORT": "WECHAT_SANDBOX_HOST"}
 SHORTEST_SECRET = 32  # characters; ours have 43
 CREDENTIALS = Path(environment.ROOT) / "credentials.yml"
 
 Env = Mapping[str, str]
+
+
+def ports(env: Env) -> dict[str, str]:
+    """Variables of the ports that are bound, and of their addresses."""
+    return PORTS if env.get("ZHANGGUI_SANDBOX") == "0" else PORTS | SANDBOX_PORTS
 
 
 def missing_variables(env: Env) -> Iterator[str]:
@@ -74,6 +80,21 @@ def unfit_web_channel(env: Env) -> Iterator[str]:
             yield str(refused)
 
 
+def unfit_wechat_channel(env: Env, credentials: Path = CREDENTIALS) -> Iterator[str]:
+    """What the WeChat channel would refuse to start with."""
+    from addons.channels import wechat_crypto, wechat_settings  # half a second to load
+
+    listed = yaml.safe_load(credentials.read_text("utf-8")) or {}
+    if env.get("ZHANGGUI_SANDBOX") not in ("0", "1") or "addons.channels.wechat.WeChatChannel" not in listed:
+        return
+    try:
+        settings = wechat_settings.read_settings(env)
+        if settings is not None:
+            wechat_crypto.PushCrypto(settings.token, settings.app_id, settings.aes_keys)
+    except (RasaException, ValueError) as refused:
+        yield str(refused)
+
+
 def open_channels(env: Env, credentials: Path = CREDENTIALS) -> Iterator[str]:
     """Channels of Rasa that let anybody talk as any customer."""
     listed = yaml.safe_load(credentials.read_text("utf-8")) or {}
@@ -84,7 +105,7 @@ def open_channels(env: Env, credentials: Path = CREDENTIALS) -> Iterator[str]:
 
 def open_addresses(env: Env) -> Iterator[str]:
     """The sandbox stays on this machine; the real thing names the address that it binds."""
-    for port, host in PORTS.items():
+    for port, host in ports(env).items():
         value = env.get(host, "")
         try:
             address = ipaddress.ip_address("127.0.0.1" if value == "localhost" else value)
@@ -112,7 +133,7 @@ def holder(port: int) -> str:
 
 def busy_ports(env: Env) -> Iterator[str]:
     owner: dict[str, str] = {}
-    for name, host in PORTS.items():
+    for name, host in ports(env).items():
         value = env.get(name, "")
         if not value.isascii() or not value.isdigit() or not 0 < int(value) < 65536:
             yield f"{name} is {value!r}, not a port: use a number from 1 to 65535"
@@ -145,6 +166,7 @@ CHECKS: tuple[Callable[[Env], Iterator[str]], ...] = (
     wrong_values,
     weak_secrets,
     unfit_web_channel,
+    unfit_wechat_channel,
     open_channels,
     open_addresses,
     unwritable_var,

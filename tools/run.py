@@ -103,7 +103,7 @@ class Announcer(threading.Thread):
         Console().print(box(self.env, time.monotonic() - started))
 
     def _await(self, started: float) -> None:
-        waiting, said = health_urls(self.env), started
+        waiting, said = {name: url for name, url in health_urls(self.env).items() if name in procfile()}, started
         while waiting and self.terminal.first_stopped is None:
             waiting = {name: url for name, url in waiting.items() if not answers(url)}
             if waiting and time.monotonic() - said > SAY_EVERY:
@@ -128,6 +128,7 @@ def box(env: dict[str, str], seconds: float) -> Panel:
     if environment.sandbox(env):
         rows += [
             "Talk to it: make chat    (in another terminal)",
+            f"WeChat:     {env['WECHAT_SANDBOX_URL']}/wechat-sandbox/    (phones of four followers)",
             f"Customers:  {', '.join(DEMO_CUSTOMERS[:2])},",
             f"            {', '.join(DEMO_CUSTOMERS[2:])}",
         ]

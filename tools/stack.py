@@ -27,6 +27,7 @@ from tools.sandbox import ensure_secrets
 START_LIMIT = 120.0  # seconds; Rasa needs about 15 on two cores
 STOP_LIMIT = 10.0  # seconds between SIGTERM and SIGKILL
 CANARY = "你好"
+WECHAT = "wechat_sandbox"
 
 
 class StackError(Exception):
@@ -46,8 +47,9 @@ def free_ports(count: int) -> list[int]:
 
 
 def procfile() -> dict[str, str]:
-    """Name and shell command of each process."""
-    return dict(parse_procfile((ROOT / "Procfile").read_text(encoding="utf-8")).processes)
+    """Name and shell command of each process; the stand-in for Tencent in the sandbox only."""
+    processes = dict(parse_procfile((ROOT / "Procfile").read_text(encoding="utf-8")).processes)
+    return {name: command for name, command in processes.items() if name != WECHAT or environment.sandbox()}
 
 
 def process_environment(model: Path, base: dict[str, str]) -> dict[str, str]:
@@ -69,6 +71,7 @@ def health_urls(env: dict[str, str]) -> dict[str, str]:
         "core_bank": f"{env['CORE_BANK_URL']}/health",
         "actions": env["ACTION_SERVER_URL"].removesuffix("/webhook") + "/health",
         "rasa": f"{env['RASA_URL']}/webhooks/local/",
+        WECHAT: f"{env['WECHAT_SANDBOX_URL']}/health",
     }
 
 
@@ -104,19 +107,21 @@ class Stack:
 
     def __init__(self, var: Path, model: Path, commands: dict[str, str] | None = None) -> None:
         self.var, self._commands = var.absolute(), commands
-        core, actions, rasa = free_ports(3)
+        core, actions, rasa, wechat = free_ports(4)
         places = {
             "ZHANGGUI_SANDBOX": "1",
             "ZHANGGUI_VAR": str(self.var),
             "CORE_BANK_PORT": str(core),
             "ACTION_SERVER_PORT": str(actions),
             "RASA_PORT": str(rasa),
+            "WECHAT_SANDBOX_PORT": str(wechat),
         }
         ours = {row.name for row in environment.TABLE}
         inherited = {name: value for name, value in os.environ.items() if name not in ours}
         self.environment = process_environment(model, {**inherited, **places, **ensure_secrets(self.var)})
         self.core_bank_url = self.environment["CORE_BANK_URL"]
         self.rasa_url = self.environment["RASA_URL"]
+        self.wechat_url = self.environment["WECHAT_SANDBOX_URL"]
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.seconds_to_ready = 0.0
         self._sigterm: object = None
@@ -166,7 +171,8 @@ class Stack:
             )
 
     def _await_health(self, beat: Heartbeat) -> None:
-        waiting = health_urls(self.environment)
+        started = self._commands or procfile()
+        waiting = {name: url for name, url in health_urls(self.environment).items() if name in started}
         while waiting:
             self.check_alive()
             for name in [name for name, url in waiting.items() if answers(url)]:

@@ -22,8 +22,9 @@ logger = logging.getLogger(__name__)
 class WeChatApi:
     """Calls for one account. A refused token is renewed once per call."""
 
-    def __init__(self, http: WeChatHttp, tokens: AccessTokens) -> None:
+    def __init__(self, http: WeChatHttp, tokens: AccessTokens, mini_program: bool = False) -> None:
         self._http, self._tokens = http, tokens
+        self._typing = f"/cgi-bin/message/custom/{'business/' if mini_program else ''}typing"
 
     async def send(self, openid: str, message: Pushed) -> Outcome:
         """Push one message; costs one of the quota. Never raises for what WeChat does."""
@@ -32,7 +33,7 @@ class WeChatApi:
     async def typing(self, openid: str) -> None:
         """Show for 15 s that an answer is being written; whether it can be shown is of no importance."""
         try:
-            await self._call("/cgi-bin/message/custom/typing", {"touser": openid, "command": "Typing"})
+            await self._call(self._typing, {"touser": openid, "command": "Typing"})
         except ApiError as error:
             logger.debug("typing not shown: %s", error)
 

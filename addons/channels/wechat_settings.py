@@ -10,6 +10,7 @@ from rasa.shared.exceptions import RasaException
 from addons.channels.web_settings import is_loopback
 
 API = "https://api.weixin.qq.com"
+PREFIX = "/wechat"
 OFFICIAL, MINI_PROGRAM = "official", "mini_program"
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?")
 _TEMPLATE = re.compile(r"(?P<id>[A-Za-z0-9_-]{1,64}):(?P<field>[A-Za-z][A-Za-z0-9_]{0,31})")
@@ -101,9 +102,13 @@ def aes_keys(environ: Mapping[str, str], prefix: str) -> tuple[str, ...]:
 
 
 def _sign_in(environ: Mapping[str, str]) -> SignInPage:
-    returns = required(environ, "WECHAT_ORIGIN") + "/wechat/bind"
-    names = ("WEB_SIGN_IN_URL", "WEB_SIGN_IN_KEYS_URL", "WEB_SIGN_IN_ISSUER")
-    return SignInPage(*(required(environ, name) for name in names), returns)
+    returns = f"{required(environ, 'WECHAT_ORIGIN')}{PREFIX}/bind"
+    return SignInPage(
+        url=required(environ, "WEB_SIGN_IN_URL"),
+        keys_url=required(environ, "WEB_SIGN_IN_KEYS_URL"),
+        issuer=required(environ, "WEB_SIGN_IN_ISSUER"),
+        returns=returns,
+    )
 
 
 def _one_of(environ: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
@@ -119,7 +124,7 @@ def _template(environ: Mapping[str, str]) -> Template | None:
         return None
     found = _TEMPLATE.fullmatch(text)
     if not found:
-        raise RasaException("WECHAT_NOTICE_TEMPLATE is not of the form <template id>:<placeholder>, such as Abc_1:thing1")
+        raise RasaException("WECHAT_NOTICE_TEMPLATE is not <template id>:<placeholder>, such as Abc_1:thing1")
     return Template(found["id"], found["field"])
 
 

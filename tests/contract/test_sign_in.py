@@ -20,7 +20,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:EdDSA is deprecated")
 
 def sign_in(url: str, login: str, world: str = "demo", channel: str = "web") -> dict[str, str]:
     """Claims of the token that a customer's browser brings back."""
-    address = os.environ["WEB_SIGN_IN_RETURNS"]
+    address = os.environ["WEB_SIGN_IN_RETURNS"].split(",")[0]
     query = {"return": address, "binding": "a-conversation", "world": world, "channel": channel}
     with requests.Session() as browser:
         page = browser.get(f"{url}/sandbox/sign-in", params=query, timeout=10)

@@ -12,7 +12,8 @@ from tools.stack import free_ports
 @pytest.fixture
 def env(tmp_path: Path) -> dict[str, str]:
     """A sandbox in which nothing is wrong."""
-    ports = dict(zip(preflight.PORTS, map(str, free_ports(3))))
+    bound = preflight.PORTS | preflight.SANDBOX_PORTS
+    ports = dict(zip(bound, map(str, free_ports(len(bound)))))
     found = {"ZHANGGUI_VAR": str(tmp_path), **ports, **ensure_secrets(tmp_path)}
     environment.fill(found)
     return found

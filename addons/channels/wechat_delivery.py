@@ -1,0 +1,195 @@
+"""From an answer to the customer's phone: exactly one of passive reply and push, and nothing lost on the way."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from addons.channels.answers import Answer, Message, apologise
+from addons.channels.wechat_compose import Pushed, Words, is_transfer, kept, passive, pressable, pushes
+from addons.channels.wechat_followers import Follower
+from addons.channels.wechat_lists import Lists
+from addons.channels.wechat_outbox import Outbox
+from addons.channels.wechat_owed import Owed, OwedAnswers
+from addons.channels.wechat_parse import Push
+from addons.channels.wechat_reply import NOTHING, Reply, TextReply
+from addons.channels.wechat_routes import Routes
+from addons.channels.wording import say
+
+MOST_PUSHES = 5
+UNCLAIMED_SECONDS = 16.0  # in which WeChat comes again for a reply that did not get through
+
+logger = logging.getLogger(__name__)
+
+Seal = Callable[[Reply], str]
+"""Body of the HTTP response to a push that carries this reply."""
+Transfer = Callable[[str], Awaitable[None]]
+"""Connect a customer with WeChat's own desk by the API."""
+
+
+@dataclass(frozen=True)
+class Abilities:
+    """What the kind of account can do."""
+
+    passive: bool = True
+    push: bool = True
+    menu: bool = True
+    articles: bool = True
+
+
+@dataclass(eq=False)
+class Work:
+    """A push that is being answered in this process.
+
+    `body` is the HTTP response, as soon as it is decided; `waiting` counts the connections of WeChat that wait for it
+    and `taken` tells that one of them got it. `until`: when they are answered at the latest (time.monotonic).
+    `replied`: what the passive reply says.
+    """
+
+    push: Push
+    seal: Seal | None
+    until: float
+    body: "asyncio.Future[str]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    follower: Follower | None = None
+    waiting: int = 0
+    taken: bool = False
+    answered: bool = False
+    replied: tuple[Message, ...] = ()
+
+    def respond(self, body: str) -> None:
+        """Decide what WeChat hears; only the first decision counts."""
+        if not self.body.done():
+            self.body.set_result(body)
+
+    @property
+    def in_time(self) -> bool:
+        """Whether WeChat still waits for a passive reply."""
+        return self.waiting > 0 and not self.body.done() and time.monotonic() < self.until
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Of one account. Every method may raise StoreUnavailable."""
+
+    routes: Routes
+    owed: OwedAnswers
+    outbox: Outbox
+    lists: Lists
+    can: Abilities
+    transfer: Transfer
+
+    async def deliver(self, work: Work, answer: Answer) -> None:
+        """Bring an answer of this process's turn to the customer; a second one of the same turn is pushed."""
+        first, work.answered = not work.answered, True
+        assert work.follower is not None, "known before the turn began"
+        openid, conversation = work.push.openid, work.follower.conversation.id
+        messages = await self._with_kept(openid, answer.messages, work.follower.language)
+        if not messages:
+            await self.routes.to_push(work.push.key)
+            return work.respond(NOTHING)
+        words = Words(work.follower.language, await self.lists.countable(conversation, pressable(messages)))
+        if first and await self._as_menu(work, messages, words):
+            return
+        if first and await self._passively(work, messages, words):
+            return
+        await self.owed.record(work.push.key, Owed(openid, conversation, Answer(messages)))
+        await self.routes.to_push(work.push.key)
+        work.respond(NOTHING)
+        await self._push(openid, messages, words, work.push.key)
+        await self.owed.settle(work.push.key)
+
+    async def miss(self, work: Work) -> None:
+        """WeChat is answered now, although there is no answer yet."""
+        conversation = work.follower.conversation.id if work.follower else ""
+        if not work.answered:
+            await self.owed.record(work.push.key, Owed(work.push.openid, conversation, None))
+        if await self.routes.to_push(work.push.key):
+            return work.respond(NOTHING)
+        if not work.answered:
+            await self.owed.settle(work.push.key)
+        work.respond(await self.routes.passive_body(work.push.key) or NOTHING)
+
+    async def give_up(self, work: Work) -> None:
+        """The same for an account that cannot push: the customer is told to ask for the answer."""
+        if work.seal is None:
+            return work.respond(NOTHING)
+        body = work.seal(TextReply(say("wechat.wait", work.follower.language if work.follower else "zh")))
+        await self.routes.to_passive(work.push.key, body)
+        work.respond(await self.routes.passive_body(work.push.key) or NOTHING)
+
+    async def reclaim(self, work: Work) -> None:
+        """The connection broke before the passive reply was on it: push, unless WeChat comes for it again."""
+        await asyncio.sleep(UNCLAIMED_SECONDS)
+        body = work.body.result()
+        if work.taken or not await self.routes.not_given(work.push.key, body):
+            return
+        assert work.follower is not None, "there was an answer"
+        await self.pay(Owed(work.push.openid, work.follower.conversation.id, Answer(work.replied)))
+
+    async def pay(self, owed: Owed) -> None:
+        """Push what a process owed that is no more."""
+        answer = owed.answer or apologise("the process ended in the middle of a turn", "wechat.interrupted")
+        await self.tell(Owed(owed.openid, owed.conversation, answer), f"owed{time.time_ns()}")
+
+    async def tell(self, owed: Owed, reference: str, language: str = "zh") -> None:
+        """Push, or keep, what answers no message of this moment. `reference`: unique, the same when it is repeated."""
+        messages = owed.answer.messages if owed.answer else ()
+        if messages:
+            words = Words(language, await self.lists.countable(owed.conversation, pressable(messages)))
+            await self._push(owed.openid, messages, words, reference)
+
+    async def _as_menu(self, work: Work, messages: tuple[Message, ...], words: Words) -> bool:
+        """Push an answer with buttons as a menu; if WeChat takes nothing of it, there is time for a list still."""
+        if not (work.in_time and self.can.menu and pressable(messages)) or is_transfer(messages):
+            return False
+        room = min(await self.outbox.room(work.push.openid), MOST_PUSHES)
+        made = pushes(messages, words, self.can.menu, self.can.articles, room)
+        if not 0 < len(made) <= room:
+            return False
+        assert work.follower is not None, "known before the turn began"
+        owed = Owed(work.push.openid, work.follower.conversation.id, Answer(messages))
+        await self.owed.record(work.push.key, owed)
+        if not await self.routes.to_push(work.push.key):
+            return False
+        await self.lists.forget(work.push.openid)
+        rest = await self.outbox.push(work.push.openid, made, work.push.key)
+        in_vain = len(rest) == len(made)
+        if not (in_vain and await self._passively(work, messages, words, pushed_in_vain=True)):
+            await self.owed.keep(work.push.openid, tuple(map(kept, rest)))
+        await self.owed.settle(work.push.key)
+        work.respond(NOTHING)
+        return True
+
+    async def _passively(
+        self, work: Work, messages: tuple[Message, ...], words: Words, pushed_in_vain: bool = False
+    ) -> bool:
+        if not work.in_time or work.seal is None or not (self.can.passive or is_transfer(messages)):
+            return False
+        made = passive(messages, words)
+        if made.rest and not pushed_in_vain and await self.outbox.room(work.push.openid) > len(made.rest):
+            return False
+        openid, body = work.push.openid, work.seal(made.reply)
+        await self.lists.remember(openid, made.offered, words.countable)
+        work.replied = messages
+        if not await self.routes.to_passive(work.push.key, body, pushed_in_vain):
+            return False
+        await self.owed.keep(openid, made.rest)
+        work.respond(body)
+        return True
+
+    async def _push(self, openid: str, messages: tuple[Message, ...], words: Words, reference: str) -> None:
+        if is_transfer(messages):
+            return await self.transfer(openid)
+        room = min(await self.outbox.room(openid), MOST_PUSHES)
+        made: list[Pushed] = pushes(messages, words, self.can.menu, self.can.articles, room or MOST_PUSHES)
+        offered = () if self.can.menu else pressable(messages)
+        await self.lists.remember(openid, offered, words.countable)
+        await self.outbox.push_or_keep(openid, made, reference)
+
+    async def _with_kept(self, openid: str, messages: tuple[Message, ...], language: str) -> tuple[Message, ...]:
+        """What could not be given before comes first."""
+        if is_transfer(messages):
+            return messages
+        earlier = await self.owed.take_kept(openid)
+        return (Message(say("wechat.kept", language)), *earlier, *messages) if earlier else messages

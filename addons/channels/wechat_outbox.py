@@ -1,0 +1,55 @@
+"""Pushing to a customer within the quota; what WeChat does not take is kept for the customer's next message."""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+
+from addons.channels.wechat_compose import Pushed, kept
+from addons.channels.wechat_outcome import Later, Outcome, Reason, Sent
+from addons.channels.wechat_owed import OwedAnswers
+from addons.channels.wechat_quota import Quota
+
+logger = logging.getLogger(__name__)
+
+Send = Callable[[str, Pushed, str], Awaitable[Outcome]]
+"""(openid, message, reference): the reference is the same when the same message is sent again."""
+Notify = Callable[[str], Awaitable[None]]
+"""Tell a customer, outside the quota, that something waits for them."""
+_SPENT = (Reason.QUOTA_SPENT, Reason.WINDOW_CLOSED)
+
+
+class Outbox:
+    """Of one account. Every method may raise StoreUnavailable."""
+
+    def __init__(self, send: Send, quota: Quota, owed: OwedAnswers, may_push: bool, notify: Notify | None) -> None:
+        self._send, self._quota, self._owed = send, quota, owed
+        self._may_push, self._notify = may_push, notify
+
+    async def room(self, openid: str) -> int:
+        """How many messages could be pushed now."""
+        return await self._quota.left(openid) if self._may_push else 0
+
+    async def push(self, openid: str, messages: Sequence[Pushed], reference: str) -> list[Pushed]:
+        """Push in order until WeChat takes no more. Returns what is left; it was logged why."""
+        for index, message in enumerate(messages):
+            if not self._may_push or not await self._quota.spend(openid):
+                logger.warning("a message is kept: nothing may be pushed to the customer now")
+                return list(messages[index:])
+            outcome = await self._send(openid, message, f"{reference}.{index}")
+            if isinstance(outcome, Sent):
+                continue
+            logger.warning("a message was not pushed: %s", outcome.reason.value)
+            if outcome.reason in _SPENT:
+                await self._quota.forget(openid)
+            if isinstance(outcome, Later):
+                return list(messages[index:])
+            if outcome.reason is Reason.BAD_OPENID:
+                return []
+        return []
+
+    async def push_or_keep(self, openid: str, messages: Sequence[Pushed], reference: str) -> None:
+        """Push, keep the rest, and let the customer know of it if the account has a template for that."""
+        rest = await self.push(openid, messages, reference)
+        if rest:
+            await self._owed.keep(openid, tuple(map(kept, rest)))
+            if self._notify is not None:
+                await self._notify(openid)

@@ -1,0 +1,287 @@
+"""What a push of WeChat starts: a turn of the bot, an answer of the channel's own, or nothing."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from addons.channels.answers import Answer, Message, apologise, origin
+from addons.channels.exchange import Exchange
+from addons.channels.inbound import RawMessage
+from addons.channels.manner import PERSON
+from addons.channels.turns import Turn, TurnQueue
+from addons.channels.wechat_compose import TRANSFER
+from addons.channels.wechat_delivery import Delivery, Seal, Work
+from addons.channels.wechat_desk import WeChatDesk
+from addons.channels.wechat_followers import Follower, Followers
+from addons.channels.wechat_hearing import Said, bare, greeting, is_message, occasion, said, words
+from addons.channels.wechat_lists import NumberAsked
+from addons.channels.wechat_parse import AgentSession, Click, Push, Unsubscribe
+from addons.channels.wechat_quota import Quota
+from addons.channels.wechat_reply import NOTHING, TextReply
+from addons.channels.wording import say
+from addons.stores.local_locks import LocalLocks
+from addons.stores.store import StoreUnavailable
+
+logger = logging.getLogger(__name__)
+
+REPLY_SECONDS = 4.5  # WeChat closes the connection after five
+TYPING_SECONDS = 1.5
+CLOSED_SECONDS = 5.5
+LAST_ATTEMPT = 3  # of WeChat's, at least
+
+MakeLink = Callable[[str], Awaitable[str]]
+"""Address under which the customer of an openid binds it; good once."""
+
+
+@dataclass(frozen=True)
+class _Phone:
+    """A follower's phone as the listener of one turn (turns.Listener)."""
+
+    turns: "WeChatTurns"
+    work: Work
+
+    async def heard(self, text: str) -> None:
+        """The customer sees their own words already."""
+
+    async def answered(self, answer: Answer) -> None:
+        """Deliver the answer."""
+        await self.turns.deliver(self.work, answer)
+
+    async def late(self, answer: Answer) -> None:
+        """Deliver the answer after the apology."""
+        await self.turns.deliver(self.work, answer)
+
+
+class WeChatTurns:
+    """Takes the pushes of one account."""
+
+    def __init__(
+        self,
+        exchange: Exchange,
+        queue: TurnQueue,
+        followers: Followers,
+        delivery: Delivery,
+        quota: Quota,
+        desk: WeChatDesk,
+        make_link: MakeLink,
+        typing: Callable[[str], Awaitable[None]],
+        number_asked: NumberAsked,
+    ) -> None:
+        self._exchange, self._queue, self._followers = exchange, queue, followers
+        self._delivery, self._quota, self._desk = delivery, quota, desk
+        self._make_link, self._typing, self._number_asked = make_link, typing, number_asked
+        self._doors = LocalLocks()
+        self._works: dict[str, Work] = {}
+        # Strong references: the loop keeps weak ones only, and WeChat hangs up.
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def answer(self, push: Push, seal: Seal | None, received: float) -> str:
+        """Body of the response to one attempt of WeChat's, at the latest 4.5 s after it was `received` (monotonic)."""
+        try:
+            decided = await self._decided(push)
+            if decided is not None:
+                return decided
+            if seal is None:
+                self._spawn(self._follow(self._work(push, seal, received)))
+                return NOTHING
+            return await self._wait(self._work(push, seal, received), received)
+        except StoreUnavailable as error:
+            logger.error("a push was not taken, store unavailable: %s", error)
+            return self._excuse(push, seal, "store_unavailable") or NOTHING
+
+    async def deliver(self, work: Work, answer: Answer) -> None:
+        """Deliver what a turn brought, with a way to bind where the bot asks for a sign-in."""
+        assert work.follower is not None, "known before the turn began"
+        if TRANSFER in answer.messages:
+            await self._desk.queue(work.push.openid)
+        await self._delivery.deliver(work, Answer(await self._with_link(work.follower, answer), refusal=answer.refusal))
+
+    async def _decided(self, push: Push) -> str | None:
+        routes = self._delivery.routes
+        if await routes.begin(push.key):
+            await self._first(push)
+            return None
+        if await routes.open(push.key):
+            return None
+        work = self._works.get(push.key)
+        body = await routes.passive_body(push.key)
+        if work is not None and body is not None:
+            work.taken = True
+        return body or NOTHING
+
+    async def _first(self, push: Push) -> None:
+        """What a push changes, once, whether it is answered or not."""
+        earned = occasion(push)
+        if earned is not None:
+            await self._quota.earn(push.openid, earned)
+        if isinstance(push, AgentSession):
+            await self._desk.changed(push.openid, push.change)
+        if isinstance(push, Unsubscribe):
+            await self._quota.forget(push.openid)
+            await self._delivery.owed.take_kept(push.openid)
+            await self._delivery.lists.forget(push.openid)
+            await self._followers.leave(push.openid)
+
+    def _work(self, push: Push, seal: Seal | None, received: float) -> Work:
+        work = self._works.get(push.key)
+        if work is None:
+            work = self._works[push.key] = Work(push, seal, received + REPLY_SECONDS)
+            if seal is not None:
+                self._spawn(self._follow(work))
+        work.until = max(work.until, received + REPLY_SECONDS)
+        return work
+
+    async def _wait(self, work: Work, received: float) -> str:
+        work.waiting += 1
+        given = False
+        try:
+            await self._until(work, received + TYPING_SECONDS)
+            if not work.body.done() and is_message(work.push):
+                self._spawn(self._typing(work.push.openid))
+            await self._until(work, received + REPLY_SECONDS)
+            if not work.body.done():
+                await self._miss(work, received)
+            given = work.taken = True
+            return work.body.result() if work.body.done() else NOTHING
+        finally:
+            work.waiting -= 1
+            if not given and work.body.done() and work.replied:
+                self._spawn(self._delivery.reclaim(work))
+
+    async def _miss(self, work: Work, received: float) -> None:
+        """An account without the customer-service API lets WeChat come again, and gives up the last time only."""
+        if self._delivery.can.push:
+            return await self._delivery.miss(work)
+        if await self._delivery.routes.attempts(work.push.key) < LAST_ATTEMPT:
+            return await self._until(work, received + CLOSED_SECONDS)
+        await self._delivery.give_up(work)
+
+    async def _until(self, work: Work, moment: float) -> None:
+        # Never wait_for: it would cancel what it waits for.
+        await asyncio.wait({work.body}, timeout=max(0.0, moment - time.monotonic()))
+
+    async def _follow(self, work: Work) -> None:
+        """From the push to the end of its turn."""
+        try:
+            async with self._doors.of(work.push.openid):
+                turn = await self._begin(work)
+            if turn is None:
+                await self._delivery.routes.to_push(work.push.key)
+                return work.respond(NOTHING)
+            answer = await turn.answer()
+            # Refused (busy), or another process's: that one has delivered it, unless it died in between.
+            if not work.answered and await self._delivery.routes.open(work.push.key):
+                await self.deliver(work, answer)
+        except StoreUnavailable as error:
+            logger.error("a push was not answered, store unavailable: %s", error)
+            self._respond(work, self._excuse(work.push, work.seal, "store_unavailable"))
+        except Exception as error:  # a fault of ours; the customer must hear something all the same
+            answer = apologise(origin(error))
+            self._respond(work, self._excuse(work.push, work.seal, "apology", incident=answer.incident or ""))
+        finally:
+            work.respond(NOTHING)
+            self._works.pop(work.push.key, None)
+
+    def _respond(self, work: Work, body: str | None) -> None:
+        if body is not None and work.in_time:
+            work.respond(body)
+
+    def _excuse(self, push: Push, seal: Seal | None, sentence: str, **values: str) -> str | None:
+        """For when nothing can be decided over all processes."""
+        if seal is None or not self._delivery.can.passive or not is_message(push):
+            return None
+        return seal(TextReply(say(sentence, **values)))
+
+    async def _begin(self, work: Work) -> Turn | None:
+        """Take the push into the conversation's queue; None when there is nothing to say to it."""
+        heard, sentence = said(work.push), greeting(work.push)
+        if heard is None and sentence is None:
+            return None
+        work.follower = follower = await self._followers.find(work.push.openid)
+        if heard is not None:
+            return await self._heard(work, follower, heard)
+        return await self._own(work, lambda: self._greet(follower, str(sentence)))
+
+    async def _heard(self, work: Work, follower: Follower, heard: Said) -> Turn:
+        openid, conversation = follower.openid, follower.conversation
+        if heard.text is not None and heard.press is None:
+            word = bare(heard.text)
+            if await self._desk.waits(openid) and word in words("leave_desk"):
+                await self._desk.leave(openid)
+                return await self._own(work, lambda: _says("wechat.desk_left", follower))
+            if word in words("bind"):
+                return await self._own(work, lambda: self._bind(follower))
+            if not isinstance(work.push, Click):
+                press = await self._delivery.lists.meant(openid, heard.text, conversation, self._number_asked)
+                heard = Said(press=press) if press else heard
+        if not isinstance(work.push, Click) and await self._wants_desk(openid, follower, heard):
+            return await self._own(work, _transfer)
+        raw = RawMessage(heard.text, heard.press, work.push.key)
+        return await self._exchange.begin(raw, conversation, listener=_Phone(self, work))
+
+    async def _wants_desk(self, openid: str, follower: Follower, heard: Said) -> bool:
+        """Events are never handed over: the desk ignores them."""
+        if not self._desk.on:
+            return False
+        if await self._desk.waits(openid):
+            return True
+        if heard.press is not None:
+            offered = await self._delivery.lists.buttons.offered(follower.conversation.id)
+            return heard.press in offered and offered[heard.press].payload == PERSON
+        return bare(heard.text or "") in words("person")
+
+    async def _own(self, work: Work, job: Callable[[], Awaitable[Answer]]) -> Turn:
+        """An answer of the channel's own, in the conversation's order."""
+        assert work.follower is not None, "known before"
+        return await self._queue.begin(work.follower.conversation.id, work.push.key, job, _Phone(self, work))
+
+    async def _greet(self, follower: Follower, sentence: str) -> Answer:
+        greeting = Message(say(sentence, follower.language))
+        if follower.conversation.customers or not follower.asked:
+            return Answer((greeting,))
+        return Answer((greeting, await self._link(follower, "wechat.bind_offer")))
+
+    async def _bind(self, follower: Follower) -> Answer:
+        if not follower.asked:
+            return await _says("sign_in.core_unavailable", follower)
+        bound = follower.conversation.customers
+        return Answer((await self._link(follower, "wechat.bind_again" if bound else "wechat.bind"),))
+
+    async def _with_link(self, follower: Follower, answer: Answer) -> tuple[Message, ...]:
+        """The answer, and how to bind if the bot asks for a sign-in: that is how one signs in here."""
+        asked = any((message.carried.get("custom") or {}).get("type") == "sign_in" for message in answer.messages)
+        if not asked and answer.refusal != "session_expired":
+            return answer.messages
+        if not follower.asked:
+            return (*answer.messages, Message(say("sign_in.core_unavailable", follower.language)))
+        if follower.conversation.customers:  # the session has ended at the core: unbound, or idle for too long
+            await self._followers.end_sign_in(follower.openid)
+            again = await self._followers.find(follower.openid)
+            if again.conversation.customers:
+                return (*answer.messages, Message(say("wechat.signed_in_again", follower.language)))
+        return (*answer.messages, await self._link(follower, "wechat.bind_needed"))
+
+    async def _link(self, follower: Follower, sentence: str) -> Message:
+        title, url = say("wechat.bind_title", follower.language), await self._make_link(follower.openid)
+        return Message(say(sentence, follower.language), carried={"wechat_link": {"title": title, "url": url}})
+
+    def _spawn(self, work: "Coroutine[Any, Any, None] | Awaitable[None]") -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: "asyncio.Future[None]") -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            logger.error("a push was not followed to its end: %s", origin(error))
+
+
+async def _says(sentence: str, follower: Follower) -> Answer:
+    return Answer((Message(say(sentence, follower.language)),))
+
+
+async def _transfer() -> Answer:
+    return Answer((TRANSFER,))
