@@ -18,10 +18,11 @@ ALL = f"{CORE}, {ACTIONS}, {RASA}"
 class Variable:
     """One row: `default` may name earlier rows in braces. Without one it is a secret, or optional: unset is fine.
 
-    `sandbox_only`: nothing reads it outside the sandbox, where a bank has its own in that place.
+    `sandbox_only`: nothing reads it outside the sandbox, where a bank has its own in that place. `in_sandbox`: the
+    default there, when it is another one.
     """
 
-    __slots__ = ("default", "meaning", "name", "optional", "sandbox_only", "secret", "used_by")
+    __slots__ = ("default", "in_sandbox", "meaning", "name", "optional", "sandbox_only", "secret", "used_by")
 
     def __init__(
         self,
@@ -31,9 +32,10 @@ class Variable:
         meaning: str,
         optional: bool = False,
         sandbox_only: bool = False,
+        in_sandbox: "str | None" = None,
     ) -> None:
         self.name, self.default, self.used_by, self.meaning = name, default, used_by, meaning
-        self.optional, self.sandbox_only = optional, sandbox_only
+        self.optional, self.sandbox_only, self.in_sandbox = optional, sandbox_only, in_sandbox
         self.secret = default is None and not optional
 
 
@@ -58,6 +60,13 @@ TABLE = (
     Variable("ACTION_SERVER_TOKEN", None, f"{ACTIONS}, {RASA}", "what Rasa shows to the action server"),
     Variable("RASA_HOST", "127.0.0.1", RASA, "address it binds"),
     Variable("RASA_PORT", "5005", RASA, "port it binds"),
+    Variable(
+        "RASA_CREDENTIALS",
+        "{ROOT}/credentials.yml",
+        RASA,
+        "its channels; the sandbox has the local one as well",
+        in_sandbox="{ROOT}/credentials.sandbox.yml",
+    ),
     Variable("RASA_URL", "http://{RASA_HOST}:{RASA_PORT}", "make chat, tests", "where Rasa answers"),
     Variable("WEB_ORIGINS", "{RASA_URL}", f"{CORE}, {RASA}", "origins of pages that may talk to the web channel"),
     Variable("WEB_EMBED_ORIGINS", None, RASA, "the bank's own sites that may frame the chat page", optional=True),
@@ -149,8 +158,9 @@ def stored_secrets(var: str) -> "dict[str, str]":
 def fill(environ: "os._Environ[str] | dict[str, str]") -> None:
     """Complete `environ` in place from the table; what is already set stays."""
     for row in TABLE:
-        if row.default is not None:
-            environ.setdefault(row.name, row.default.format_map({**environ, "ROOT": ROOT}))
+        default = row.in_sandbox if row.in_sandbox and sandbox(environ) else row.default
+        if default is not None:
+            environ.setdefault(row.name, default.format_map({**environ, "ROOT": ROOT}))
     if sandbox(environ):
         for name, value in stored_secrets(environ["ZHANGGUI_VAR"]).items():
             environ.setdefault(name, value)

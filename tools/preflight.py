@@ -19,7 +19,7 @@ from tools.sandbox import ensure_secrets
 PORTS = {"CORE_BANK_PORT": "CORE_BANK_HOST", "ACTION_SERVER_PORT": "SANIC_HOST", "RASA_PORT": "RASA_HOST"}
 SANDBOX_PORTS = {"WECHAT_SANDBOX_PORT": "WECHAT_SANDBOX_HOST"}
 SHORTEST_SECRET = 32  # characters; ours have 43
-CREDENTIALS = Path(environment.ROOT) / "credentials.yml"
+LOCAL_CHANNEL = "addons.channels.local.LocalChannel"
 
 Env = Mapping[str, str]
 
@@ -80,11 +80,11 @@ def unfit_web_channel(env: Env) -> Iterator[str]:
             yield str(refused)
 
 
-def unfit_wechat_channel(env: Env, credentials: Path = CREDENTIALS) -> Iterator[str]:
+def unfit_wechat_channel(env: Env) -> Iterator[str]:
     """What the WeChat channel would refuse to start with."""
     from addons.channels import wechat_crypto, wechat_settings  # half a second to load
 
-    listed = yaml.safe_load(credentials.read_text("utf-8")) or {}
+    listed = listed_channels(env)
     if env.get("ZHANGGUI_SANDBOX") not in ("0", "1") or "addons.channels.wechat.WeChatChannel" not in listed:
         return
     try:
@@ -95,12 +95,24 @@ def unfit_wechat_channel(env: Env, credentials: Path = CREDENTIALS) -> Iterator[
         yield str(refused)
 
 
-def open_channels(env: Env, credentials: Path = CREDENTIALS) -> Iterator[str]:
-    """Channels of Rasa that let anybody talk as any customer."""
-    listed = yaml.safe_load(credentials.read_text("utf-8")) or {}
+def listed_channels(env: Env) -> set[str]:
+    """Names in the file of RASA_CREDENTIALS; none when it cannot be read."""
+    try:
+        return set(yaml.safe_load(Path(env.get("RASA_CREDENTIALS", "")).read_text("utf-8")) or {})
+    except (OSError, ValueError, yaml.YAMLError):
+        return set()
+
+
+def open_channels(env: Env) -> Iterator[str]:
+    """No channels at all, or outside the sandbox such as let anybody talk as any customer."""
+    listed, file = listed_channels(env), env.get("RASA_CREDENTIALS", "")
+    if not listed:
+        yield f"RASA_CREDENTIALS is {file!r}, which lists no channel: name a file like credentials.yml"
     if env.get("ZHANGGUI_SANDBOX") == "0":
-        for name in sorted({"rest", "callback", "socketio"} & set(listed)):
-            yield f"{credentials.name} lists {name}, which lets anybody talk as any customer: remove it"
+        for name in sorted({"rest", "callback", "socketio"} & listed):
+            yield f"{file} lists {name}, which lets anybody talk as any customer: remove it"
+        if LOCAL_CHANNEL in listed:
+            yield f"{file} lists the local channel, which is for the sandbox: set RASA_CREDENTIALS to credentials.yml"
 
 
 def open_addresses(env: Env) -> Iterator[str]:

@@ -127,7 +127,7 @@ def box(env: dict[str, str], seconds: float) -> Panel:
     ]
     if environment.sandbox(env):
         rows += [
-            "Talk to it: make chat    (in another terminal)",
+            f"Talk to it: {env['RASA_URL']}/chat/    or: make chat    (in another terminal)",
             f"WeChat:     {env['WECHAT_SANDBOX_URL']}/wechat-sandbox/    (phones of four followers)",
             f"Customers:  {', '.join(DEMO_CUSTOMERS[:2])},",
             f"            {', '.join(DEMO_CUSTOMERS[2:])}",

@@ -27,6 +27,7 @@ def real(env: dict[str, str]) -> dict[str, str]:
         "WEB_ORIGINS": "https://chat.bank.example",
         "WEB_SIGN_IN_URL": "https://bank.example/sign-in",
         "WEB_SIGN_IN_KEYS_URL": "https://bank.example/sign-in/keys.json",
+        "RASA_CREDENTIALS": f"{environment.ROOT}/credentials.yml",
     }
     return {**env, **own, **web, "CONTEXT_KEY": "A" * 43, "ZHANGGUI_SANDBOX": "0"}
 
@@ -111,9 +112,21 @@ def test_the_sandbox_secret_is_refused_outside(env: dict[str, str], real: dict[s
 def test_rasas_open_channels_are_for_the_sandbox(env: dict[str, str], real: dict[str, str], tmp_path: Path) -> None:
     credentials = tmp_path / "credentials.yml"
     credentials.write_text("rest:\nsocketio:\naddons.channels.web.WebChannel:\n")
-    assert list(preflight.open_channels(env, credentials)) == []
-    first, second = preflight.open_channels(real, credentials)
-    assert first.startswith("credentials.yml lists rest, ") and second.startswith("credentials.yml lists socketio, ")
+    named = {"RASA_CREDENTIALS": str(credentials)}
+    assert list(preflight.open_channels(env | named)) == []
+    first, second = preflight.open_channels(real | named)
+    assert first.startswith(f"{credentials} lists rest, ") and second.startswith(f"{credentials} lists socketio, ")
+
+
+def test_the_local_channel_is_for_the_sandbox(env: dict[str, str], real: dict[str, str]) -> None:
+    (line,) = preflight.open_channels(real | {"RASA_CREDENTIALS": env["RASA_CREDENTIALS"]})
+    assert "lists the local channel" in line and line.endswith("set RASA_CREDENTIALS to credentials.yml")
+    assert list(preflight.open_channels(real)) == list(preflight.open_channels(env)) == []
+
+
+def test_a_file_of_channels_that_is_none(env: dict[str, str], tmp_path: Path) -> None:
+    (line,) = preflight.open_channels(env | {"RASA_CREDENTIALS": str(tmp_path / "missing.yml")})
+    assert "lists no channel" in line
 
 
 def test_a_busy_port_names_its_holder_and_the_variable(env: dict[str, str]) -> None:
