@@ -30,7 +30,7 @@ class ChatPage:
     @property
     def online(self) -> Locator:
         """The header says that the line is up."""
-        return self.place.locator(".top").get_by_text(re.compile("(在线|Online)$"))
+        return self.place.locator(".top", has=self.page.locator("[data-link=online]"))
 
     @property
     def agreement(self) -> Locator:
@@ -86,10 +86,10 @@ class ChatPage:
         expect(self.online).to_be_visible()
         return self
 
-    def up_to_code(self, text: str) -> None:
+    def up_to_code(self, text: str, confirm: str = "确认") -> None:
         """Ask for something that moves money, and confirm it."""
         self.say(text)
-        self.choice("确认").click()
+        self.choice(confirm).click()
         expect(self.code).to_be_visible()
 
     def enter_code(self, code: str) -> None:
