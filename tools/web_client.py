@@ -4,6 +4,7 @@ import html
 import re
 import threading
 import uuid
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -55,7 +56,7 @@ class WebClient:
         """Open the page, sign in through the bank's page if there is a login, agree to the privacy notice."""
         session = self._post("/session")
         if login:
-            token = self._sign_in_token(session["sign_in_url"], login, password, world)
+            token = sign_in_token(self._request, session["sign_in_url"], login, password, world)
             self.customer = self._post("/sign-in", {"token": token})["customer"]
         self._connect()
         self._call("consent", {"version": session["consent_version"]})
@@ -134,19 +135,6 @@ class WebClient:
         if not reply.get("ok"):
             raise ChannelRefused(0, str(reply.get("code")), str(reply.get("message", "")))
 
-    def _sign_in_token(self, url: str, login: str, password: str, world: str | None) -> str:
-        """The token that the bank's sign-in page sends the browser back with."""
-        page = f"{url}&{urlencode({'world': world})}" if world else url
-        nonce = _NONCE.search(self._request("GET", page).text)
-        if nonce is None:
-            raise ChannelRefused(200, "not_the_sign_in_page", f"{page.partition('?')[0]} is not the sign-in page")
-        form = {"nonce": html.unescape(nonce[1]), "login": login, "password": password}
-        answer = self._request("POST", page, data=form)
-        _, found, token = answer.headers.get("Location", "").partition("#token=")
-        if not found:
-            raise ChannelRefused(answer.status_code, "not_signed_in", f"the sign-in page did not sign {login} in")
-        return token
-
     def _post(self, path: str, body: dict[str, str] | None = None) -> dict[str, Any]:
         response = self._request(
             "POST", f"{self._origin}/chat{path}", json=body or {}, headers={"Origin": self._origin}
@@ -168,6 +156,25 @@ class WebClient:
             return self._http.request(method, url, timeout=timeout, allow_redirects=False, **content)
         except requests.RequestException as error:
             raise LocalChannelDown(f"{url.partition('?')[0]}: {type(error).__name__}") from error
+
+
+def sign_in_token(
+    request: Callable[..., requests.Response], url: str, login: str, password: str = "demo", world: str | None = None
+) -> str:
+    """The token that the bank's sign-in page sends the browser back with. Raises ChannelRefused.
+
+    `request(method, url, **content)` is the browser: it keeps cookies and follows no redirect.
+    """
+    page = f"{url}&{urlencode({'world': world})}" if world else url
+    nonce = _NONCE.search(request("GET", page).text)
+    if nonce is None:
+        raise ChannelRefused(200, "not_the_sign_in_page", f"{page.partition('?')[0]} is not the sign-in page")
+    form = {"nonce": html.unescape(nonce[1]), "login": login, "password": password}
+    answer = request("POST", page, data=form)
+    _, found, token = answer.headers.get("Location", "").partition("#token=")
+    if not found:
+        raise ChannelRefused(answer.status_code, "not_signed_in", f"the sign-in page did not sign {login} in")
+    return token
 
 
 def _message(item: dict[str, Any]) -> Message:

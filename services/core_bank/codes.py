@@ -60,8 +60,8 @@ def submit(bank: Bank, caller: Caller, code: str) -> dict[str, Any]:
     """Try a code on the session's newest open challenge. Returns {draft_id, kind}.
 
     A wrong try is counted in a committed transaction before it is refused. Raises no_open_challenge, code_malformed,
-    code_expired, code_wrong, code_locked, and code_dead where nothing waits but this was a code of the session once: a
-    channel must know it for a code then too, and not pass it on as text.
+    code_expired, code_wrong, code_locked, and code_dead where nothing waits but this is a code of another session of the
+    customer, or was one of this: a channel must know it for a code then too, and not pass it on as text.
     """
     outcome = bank.db.transact(lambda conn: _judge(bank, conn, caller, code))
     if isinstance(outcome, BankError):
@@ -120,7 +120,8 @@ def _judge_late(bank: Bank, conn: Connection, caller: Caller, code: str) -> dict
         return BankError("no_open_challenge")
     recent = (
         sa.select(challenges)
-        .where(challenges.c.session_id == caller.session_id)
+        # Of the customer's other sessions too: no code of theirs may go on as an ordinary message.
+        .where(challenges.c.customer_id == caller.customer_id)
         .order_by(challenges.c.id.desc())
         .limit(SENDS_A_DAY)
     )
@@ -128,7 +129,8 @@ def _judge_late(bank: Bank, conn: Connection, caller: Caller, code: str) -> dict
         draft = store.get(conn, challenge.draft_id, caller.customer_id)
         if not hmac.compare_digest(_hash(bank.code_key, draft, code), challenge.code_hash):
             continue
-        if challenge.state == "ACCEPTED" and draft.state == "AUTHORISED":
+        own = challenge.session_id == caller.session_id
+        if own and challenge.state == "ACCEPTED" and draft.state == "AUTHORISED":
             return {"draft_id": draft.id, "kind": draft.kind}
         return BankError("code_dead")
     return BankError("no_open_challenge")
