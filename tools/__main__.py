@@ -107,6 +107,14 @@ def web(
 
 
 @app.command()
+def screenshots() -> None:
+    """Renew the pictures of the chat page in docs/screenshots (needs Chromium and Chinese fonts)."""
+    from tools.ci import screenshots as take
+
+    guarded("screenshots", take)
+
+
+@app.command()
 def chat(
     login: Annotated[str | None, typer.Argument(help="Demo customer; asked for when omitted.")] = None,
 ) -> None:

@@ -15,6 +15,8 @@ from tools.web_build import main as chat_page
 SUITES = ("unit", "contract", "data", "dialogue", "smoke")
 ALONE = "ledger"  # its crashes and timings want the two cores for themselves
 
+BROWSER = "browser"  # waits for what the page shows, so it wants them as well
+
 
 def main() -> int:
     """Run all steps, also after one has failed; returns 1 when any did."""
@@ -25,6 +27,7 @@ def main() -> int:
         "unit, contract, data, dialogue and smoke tests": lambda: pytest(*SUITES, parallel=True),
         "ledger tests": lambda: pytest(ALONE, parallel=False),
         "training": lambda: 0 if ensure_model() else 1,
+        "tests in a browser": lambda: pytest(BROWSER, parallel=False),
         "conversation tests": e2e.everything,
     }
     for number, (name, step) in enumerate(steps.items(), 1):
@@ -40,6 +43,12 @@ def main() -> int:
             outcome = "FAILED" if code else "ok"
             say("test", f"{number}/{len(steps)} {name}: {outcome} ({time.monotonic() - started:.0f} s)")
     return fail("test", f"failed: {'; '.join(failed)}") if failed else 0
+
+
+def screenshots() -> int:
+    """`python -m tools screenshots`: the pictures of docs/screenshots, from the real thing."""
+    pictures = ["tests/browser/test_screenshots.py", "--screenshots", "docs/screenshots"]
+    return relay([sys.executable, "-m", "pytest", "-q", *pictures])
 
 
 def pytest(*suites: str, parallel: bool) -> int:

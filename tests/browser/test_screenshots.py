@@ -43,9 +43,8 @@ class Album:
 
 
 def _save(raw: bytes, path: Path) -> None:
-    """As a palette of 256 colours, which a page of flat colours does with: a third of the size."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    Image.open(io.BytesIO(raw)).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
+    Image.open(io.BytesIO(raw)).convert("RGB").save(path, optimize=True)
 
 
 @pytest.mark.parametrize("view", VIEWS)

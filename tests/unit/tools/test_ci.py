@@ -44,8 +44,8 @@ def test_all_steps_run_and_the_last_line_is_that_of_the_conversations(
 ) -> None:
     done = fake_steps(monkeypatch, checks=0, trained=True)
     assert ci.main() == 0
-    assert done == ["checks", "chat page", "pytest", "pytest", "train", "e2e"]
-    assert capsys.readouterr().out.splitlines()[-1] == "[test] 6/6 conversation tests"
+    assert done == ["checks", "chat page", "pytest", "pytest", "train", "pytest", "e2e"]
+    assert capsys.readouterr().out.splitlines()[-1] == "[test] 7/7 conversation tests"
 
 
 def test_a_failed_step_does_not_hide_the_others(
@@ -53,5 +53,5 @@ def test_a_failed_step_does_not_hide_the_others(
 ) -> None:
     done = fake_steps(monkeypatch, checks=1, trained=False)
     assert ci.main() == 1
-    assert done == ["checks", "chat page", "pytest", "pytest", "train", "e2e"]
+    assert done == ["checks", "chat page", "pytest", "pytest", "train", "pytest", "e2e"]
     assert capsys.readouterr().err.splitlines() == ["test: broken rule", "test: failed: checks; training"]
