@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 import requests
 
 from tools.local_client import Button, ChannelRefused, LocalChannelDown, Message, Reply
-from tools.wechat_client import ANSWER_SECONDS, Phone, Shown, StandInDown, WeChatAccount
 from tools.web_client import sign_in_token
+from tools.wechat_client import ANSWER_SECONDS, Phone, Shown, StandInDown, WeChatAccount
 
 LINK = re.compile(r'<a href="([^"]+)">([^<]*)</a>')
 _LISTED = re.compile(r"(?m)^(\d+)\. (.+)$")

@@ -60,8 +60,8 @@ def submit(bank: Bank, caller: Caller, code: str) -> dict[str, Any]:
     """Try a code on the session's newest open challenge. Returns {draft_id, kind}.
 
     A wrong try is counted in a committed transaction before it is refused. Raises no_open_challenge, code_malformed,
-    code_expired, code_wrong, code_locked, and code_dead where nothing waits but this is a code of another session of the
-    customer, or was one of this: a channel must know it for a code then too, and not pass it on as text.
+    code_expired, code_wrong, code_locked, and code_dead where nothing waits but this is a code of another session of
+    the customer, or was one of this: a channel must know it for a code then too, and not pass it on as text.
     """
     outcome = bank.db.transact(lambda conn: _judge(bank, conn, caller, code))
     if isinstance(outcome, BankError):
