@@ -88,8 +88,7 @@ class WebServer(socketio.AsyncServer):
         environ = self.environ.get(request.args.get("sid"))
         if environ is None:
             return True
-        cookie: str | None = environ["sanic.request"].cookies.get(self._cookie)
-        return cookie == request.cookies.get(self._cookie)
+        return bool(environ["sanic.request"].cookies.get(self._cookie) == request.cookies.get(self._cookie))
 
     async def _handle_eio_connect(self, eio_sid: str, environ: dict[str, Any]) -> bool | None:
         address = self.address(environ)
