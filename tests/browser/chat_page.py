@@ -71,8 +71,8 @@ class ChatPage:
         return self.log.get_by_role("button", name=title, exact=True).last
 
     def header(self, name: str | re.Pattern[str]) -> Locator:
-        """A button of the page's header."""
-        return self.place.locator(".top").get_by_role("button", name=name)
+        """A button of the page's header; a text is its whole name."""
+        return self.place.locator(".top").get_by_role("button", name=name, exact=True)
 
     def sign_in(self, login: str) -> "ChatPage":
         """By the header, and one tap on the sign-in page."""

@@ -44,6 +44,7 @@ def test_two_tabs(zhangwei: Customer, world: World) -> None:
     second.header(re.compile("退出登录")).click()
     for tab in (second, first):
         expect(tab.header("登录")).to_be_visible()
+        expect(tab.agreement).to_be_visible()
         expect(tab.log).not_to_contain_text("52,318.66")
     first.agree()
     first.ask("余额", "登录")
