@@ -154,9 +154,10 @@ async def test_a_chat_in_the_browser(demo: AccountUser, receiver: Receiver, page
         "msgmenu", {"head_content": "办什么？", "list": [{"id": "m9", "content": "转账"}], "tail_content": ""}
     )
     await page.get_by_role("button", name="转账").click()
-    await page.locator("#screen .own", has_text="转账").wait_for()
+    answers = page.locator("#screen .bubble", has_text="挂失")
+    await answers.nth(1).wait_for()
     await page.get_by_role("navigation").get_by_role("button", name="余额").click()
-    await page.locator("#screen .bubble", has_text="挂失").nth(1).wait_for()
+    await answers.nth(2).wait_for()
     assert b"<EventKey><![CDATA[balance]]>" in receiver.bodies[-1]
     receiver.answer = replying(lambda body: b"not XML")
     await page.fill("#text", "坏")
