@@ -51,16 +51,17 @@ class ConversationStore:
         elder_mode: bool = False,
         subject: str | None = None,
         token: str | None = None,
+        begins_as: str | None = None,
     ) -> tuple[Conversation, str]:
         """A device's token, and the conversation that it opens, whose id nobody can guess.
 
         `subject`, an opaque pseudonym of the customer, finds the live conversation that their other devices have, on
-        whatever channel. `elder_mode` is for a conversation that begins. `token`: of a device that cannot be given one,
-        a new one otherwise; as hard to guess.
+        whatever channel. `elder_mode` is for a conversation that begins. `token` and `begins_as` (id of a conversation that
+        begins) are for a device that cannot be given a token; both as hard to guess as those made here.
         """
         known = _subject_key(subject) if subject is not None else None
         whose = CUSTOMERS if known else channel
-        conversation = await self._begin(f"{whose}-{secrets.token_hex(16)}", known)
+        conversation = await self._begin(begins_as or f"{whose}-{secrets.token_hex(16)}", known)
         await self._store.add(_manner_key(conversation), _written(Manner(elder_mode=elder_mode)), IDLE_SECONDS)
         token = token or secrets.token_urlsafe(32)
         record = {"conversation": conversation, "channel": channel, "subject": known}

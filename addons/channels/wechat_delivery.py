@@ -10,6 +10,7 @@ from addons.channels.answers import Answer, Message, apologise
 from addons.channels.wechat_compose import Pushed, Words, is_transfer, kept, passive, pressable, pushes
 from addons.channels.wechat_followers import Follower
 from addons.channels.wechat_lists import Lists
+from addons.channels.wechat_menu import Menu
 from addons.channels.wechat_outbox import Outbox
 from addons.channels.wechat_owed import Owed, OwedAnswers
 from addons.channels.wechat_parse import Push
@@ -145,7 +146,7 @@ class Delivery:
             return False
         room = min(await self.outbox.room(work.push.openid), MOST_PUSHES)
         made = pushes(messages, words, self.can.menu, self.can.articles, room)
-        if not 0 < len(made) <= room:
+        if not 0 < len(made) <= room or not _has_menu(made):
             return False
         assert work.follower is not None, "known before the turn began"
         owed = Owed(work.push.openid, work.follower.conversation.id, Answer(messages))
@@ -183,7 +184,7 @@ class Delivery:
             return await self.transfer(openid)
         room = min(await self.outbox.room(openid), MOST_PUSHES)
         made: list[Pushed] = pushes(messages, words, self.can.menu, self.can.articles, room or MOST_PUSHES)
-        offered = () if self.can.menu else pressable(messages)
+        offered = () if _has_menu(made) else pressable(messages)
         await self.lists.remember(openid, offered, words.countable)
         await self.outbox.push_or_keep(openid, made, reference)
 
@@ -193,3 +194,8 @@ class Delivery:
             return messages
         earlier = await self.owed.take_kept(openid)
         return (Message(say("wechat.kept", language)), *earlier, *messages) if earlier else messages
+
+
+def _has_menu(made: list[Pushed]) -> bool:
+    """Whether the buttons can be touched; otherwise they stand in a list."""
+    return any(isinstance(message, Menu) for message in made)

@@ -89,7 +89,9 @@ class Followers:
             logger.warning("not known which customer a follower is: %s", error)
             asked = False
         if visitor is None:
-            visitor, _ = await self._conversations.open(self._channel, None, token=token)
+            # Two processes may get a follower's first message: it must be one conversation for both.
+            name = f"{self._channel}-{self._names.pseudonym('wechat visitor', self._account, openid)[:32]}"
+            visitor, _ = await self._conversations.open(self._channel, None, token=token, begins_as=name)
         return Follower(openid, visitor, asked)
 
     async def _sign_in(self, openid: str, token: str) -> Conversation:

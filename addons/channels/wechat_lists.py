@@ -58,9 +58,12 @@ class Lists:
             if typed == unicodedata.normalize("NFKC", title).strip():
                 return await self._live(conversation.id, button)
         position = chosen(typed, len(entries)) if found["countable"] else None
-        if position is None or _stands_in(typed, [title for _, title in entries]) or await asked(conversation.id):
+        if position is None:
             return None
-        return await self._live(conversation.id, entries[position][0])
+        named = _naming(typed, [title for _, title in entries])
+        if position in named or not (named or await asked(conversation.id)):
+            return await self._live(conversation.id, entries[position][0])
+        return None
 
     async def _live(self, conversation: str, button: str) -> str | None:
         """An old number is a text again."""
@@ -74,10 +77,10 @@ def _is_way_out(pressed: Pressed | None) -> bool:
     return pressed is not None and (pressed.payload.startswith(_WAYS_OUT) or _RESEND in pressed.payload)
 
 
-def _stands_in(typed: str, titles: Sequence[str]) -> bool:
-    """A number that a title names ("3" where "3期" is offered, third or not) means that title, or neither."""
-    numbers = {number.lstrip("0") for title in titles for number in _NUMBER.findall(title)}
-    return bool(set(_NUMBER.findall(typed)) & numbers)
+def _naming(typed: str, titles: Sequence[str]) -> list[int]:
+    """Positions of the titles that name a typed number: "3" means "3期", if that is offered, and not the third."""
+    numbers = set(_NUMBER.findall(typed))
+    return [at for at, title in enumerate(titles) if numbers & {n.lstrip("0") for n in _NUMBER.findall(title)}]
 
 
 def asks_for_number(slots: Mapping[str, object]) -> bool:

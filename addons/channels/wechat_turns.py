@@ -81,13 +81,12 @@ class WeChatTurns:
     async def answer(self, push: Push, seal: Seal | None, received: float) -> str:
         """Body of the response to one attempt of WeChat's, at the latest 4.5 s after it was `received` (monotonic)."""
         try:
-            decided = await self._decided(push)
-            if decided is not None:
-                return decided
-            if seal is None:
-                self._spawn(self._follow(self._work(push, seal, received)))
-                return NOTHING
-            return await self._wait(self._work(push, seal, received), received)
+            async with self._doors.of(push.openid):  # in the order of arrival
+                decided = await self._decided(push)
+                if decided is not None:
+                    return decided
+                work = self._work(push, seal, received)
+            return await self._wait(work, received) if seal is not None else NOTHING
         except StoreUnavailable as error:
             logger.error("a push was not taken, store unavailable: %s", error)
             return self._excuse(push, seal, "store_unavailable") or NOTHING
@@ -129,8 +128,7 @@ class WeChatTurns:
         work = self._works.get(push.key)
         if work is None:
             work = self._works[push.key] = Work(push, seal, received + REPLY_SECONDS)
-            if seal is not None:
-                self._spawn(self._follow(work))
+            self._spawn(self._follow(work))
         work.until = max(work.until, received + REPLY_SECONDS)
         return work
 
