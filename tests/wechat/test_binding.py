@@ -1,0 +1,126 @@
+"""Binding, and one customer over WeChat and web."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+import requests
+
+from tests.wechat.site import Site
+from tools.wechat_client import Phone, text_of
+from tools.wechat_converse import LINK, BindBrowser, bind
+from tools.web_client import WebClient
+
+
+def link_of(phone: Phone, text: str = "绑定") -> str:
+    found = LINK.search(text_of(phone.ask(text)))
+    assert found is not None
+    return found[1]
+
+
+def test_an_openid_is_nobody_until_it_is_bound(site: Site, phone: Phone, world: str) -> None:
+    assert "存款年利率" in text_of(phone.ask("存款利率是多少")), "public answers"
+    refused = phone.ask("余额")
+    assert "绑定" in text_of(refused) and LINK.search(text_of(refused))
+    browser = BindBrowser(link_of(phone))
+    page = browser.sign_in("zhangwei", world)
+    assert "*伟" in page and "138****0001" in page and "张伟" not in browser.page
+    wrong = f"{(int(site.bank.codes(world, 'zhangwei')[-1]) + 1) % 1_000_000:06d}"
+    assert "还可以再试 4 次" in browser.enter(wrong) and "6 位数字" in browser.enter("12")
+    assert "登录" in text_of(phone.ask("余额")), "not bound before the right code"
+    assert "绑定成功" in browser.enter(site.bank.codes(world, "zhangwei")[-1])
+    assert any("绑定成功" in shown.text and shown.how == "push" for shown in phone.shown())
+    assert "52,318.66" in text_of(phone.ask("余额"))
+    assert "已经绑定" in text_of(phone.ask("绑定"))
+    senders = {call.sender for call in site.actions.calls}
+    assert not any(phone.openid in sender for sender in senders) and phone.openid not in site.logs()
+
+
+def test_a_link_is_good_once_and_for_its_follower_only(site: Site, phone: Phone, world: str) -> None:
+    link = link_of(phone)
+    first, second = BindBrowser(link), BindBrowser(link)
+    assert "*伟" in first.sign_in("zhangwei", world)
+    assert "已经用过" in second.sign_in("lina", world)
+    assert "登录没有成功" in second.post(token="e30.e30.e30")
+    assert "不是从本行的页面" in first.post(origin="https://evil.example", state="x", code="123456")
+    assert "失效" in first.post(state="guessed", code=site.bank.codes(world, "zhangwei")[-1])
+    for _ in range(4):
+        first.enter("000000" if site.bank.codes(world, "zhangwei")[-1] != "000000" else "000001")
+    locked = first.enter("000002")
+    assert "次数过多" in locked or "失效" in locked
+    assert "失效" in first.enter(site.bank.codes(world, "zhangwei")[-1])
+    assert "登录" in text_of(phone.ask("余额"))
+
+
+def test_a_second_binding_ends_the_first(site: Site, phone: Phone, world: str) -> None:
+    other = site.phone()
+    bind(phone, "zhangwei", world, lambda: site.bank.codes(world, "zhangwei")[-1])
+    assert "52,318.66" in text_of(phone.ask("余额"))
+    bind(other, "zhangwei", world, lambda: site.bank.codes(world, "zhangwei")[-1])
+    assert "52,318.66" in text_of(other.ask("余额"))
+    refused = text_of(phone.ask("余额"))
+    assert "52,318.66" not in refused and "绑定" in refused
+    assert any("绑定了另一个微信" in sms["text"] for sms in site.bank.sms(world, "zhangwei"))
+
+
+def test_unbinding_in_one_sentence(site: Site, phone: Phone, world: str) -> None:
+    bind(phone, "zhangwei", world, lambda: site.bank.codes(world, "zhangwei")[-1])
+    assert "解绑微信" in text_of(phone.ask("解绑"))
+    phone.pick("确认")
+    assert "已解绑" in text_of(phone.ask(site.bank.codes(world, "zhangwei")[-1]))
+    refused = text_of(phone.ask("余额"))
+    assert "52,318.66" not in refused and LINK.search(refused)
+    assert "存款年利率" in text_of(phone.ask("存款利率是多少"))
+
+
+@pytest.mark.parametrize("far", ["confirmation", "code"])
+def test_begun_on_the_web_continued_on_wechat(site: Site, phone: Phone, world: str, far: str) -> None:
+    bind(phone, "zhangwei", world, lambda: site.bank.codes(world, "zhangwei")[-1])
+    before = site.bank.ledger(world)
+    web = WebClient(site.stack.rasa_url)
+    web.open("zhangwei", world=world)
+    asked = web.say("给李娜转300")
+    assert "¥300.00" in asked.text
+    if far == "code":
+        confirm = next(str(button.id) for button in asked.buttons if button.title == "确认")
+        assert "验证码" in web.press(confirm).text
+        old = site.bank.codes(world, "zhangwei")[-1]
+        assert "作废" in text_of(phone.ask(old)), "a code is of the sign-in it was asked for in"
+        assert site.user_events(old) == 0, "and no code goes into a tracker"
+        phone.ask("重新发送")
+    else:
+        assert "验证码" in text_of(phone.ask("确认"))
+    assert site.bank.ledger(world) == before, "no money without a new code"
+    done = text_of(phone.ask(site.bank.codes(world, "zhangwei")[-1]))
+    assert "转账成功" in done and "¥300.00" in done
+    after = site.bank.ledger(world)
+    assert after.orders == ["transfer"] and after.accounts["zhangwei/6789"] == before.accounts["zhangwei/6789"] - 30000
+    assert "转账" not in web.say("确认").text or site.bank.ledger(world) == after
+    web.close()
+
+
+def test_begun_on_wechat_continued_on_the_web(site: Site, phone: Phone, world: str) -> None:
+    bind(phone, "zhangwei", world, lambda: site.bank.codes(world, "zhangwei")[-1])
+    assert "¥200.00" in text_of(phone.ask("给李娜转200"))
+    web = WebClient(site.stack.rasa_url)
+    web.open("zhangwei", world=world)
+    assert "验证码" in web.say("确认").text
+    assert "转账成功" in web.say(site.bank.codes(world, "zhangwei")[-1]).text
+    assert site.bank.ledger(world).orders == ["transfer"]
+    web.close()
+
+
+def test_the_page_is_locked_down(site: Site) -> None:
+    with requests.Session() as http:
+        http.trust_env = False
+        page = http.get(f"{site.stack.rasa_url}/wechat/bind", timeout=20)
+        files = [f"{site.stack.rasa_url}{path}" for path in re.findall(r'(?:src|href)="([^"]+)"', page.text)]
+        assert len(files) == 2 and all(http.get(url, timeout=20).status_code == 200 for url in files)
+        assert http.get(f"{site.stack.rasa_url}/wechat/..%2fwechat_words.yml", timeout=20).status_code == 404
+        unasked = http.post(f"{site.stack.rasa_url}/wechat/bind", data={"token": "x"}, timeout=20)
+    policy = page.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy and "unsafe" not in policy
+    assert page.headers["Cache-Control"] == "no-store" and "token=" not in html.unescape(page.text)
+    assert unasked.status_code == 400 and "不是从本行的页面" in unasked.text
