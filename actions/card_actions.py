@@ -136,6 +136,12 @@ def _offer_retry(talk: Conversation, error: BankError, intent: str, card_id: str
 
 
 def offer_to_resume(talk: Conversation) -> None:
-    """A transfer that was interrupted by this urgent service is not forgotten."""
+    """A transfer or service that was interrupted by this urgent one is not forgotten."""
+    intent = talk.memory["service_intent"]
     if talk.memory["transfer_payee"] or talk.memory["transfer_amount"]:
         talk.say.say("utter_service_waiting")
+    elif intent:
+        now = talk.say.phrase(f"phrase_reading_{intent}")
+        go_on = {"title": talk.say.phrase("phrase_service_stay", now=now), "payload": f"/{intent}"}
+        drop = {"title": talk.say.phrase("phrase_service_drop"), "payload": "/cancel"}
+        talk.say.say("utter_service_other_waiting", [go_on, drop], now=now)

@@ -38,7 +38,7 @@ class ActionCancelService(Action):
             return "utter_transfer_cancelled"
         if form.endswith("card_form") and not memory["service_intent"]:
             return "utter_card_cancelled"
-        return "utter_service_cancelled" if form else "utter_nothing_to_cancel"
+        return "utter_service_cancelled" if form or memory["service_intent"] else "utter_nothing_to_cancel"
 
 
 async def _cancel(tracker: Tracker, draft: str) -> None:
