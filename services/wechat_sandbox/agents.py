@@ -32,7 +32,7 @@ def _act_in_wecom(
         state = kf.ENDED if what == "close" else kf.HUMAN
         if state not in kf.TRANSITIONS.get(customer.kf_state, ()):
             raise ControlError(409, f"not possible in state {customer.kf_state}")
-        kf_acts.change_state(account, customer, state, kf_account)
+        kf_acts.change_state(account, customer, state, kf_account, told=True)
     kf_acts.ring(tencent, account, customer)
 
 

@@ -11,6 +11,18 @@ NEW, BOT, POOL, HUMAN, ENDED = range(5)
 TRANSITIONS = {NEW: (BOT, POOL, HUMAN), BOT: (POOL, HUMAN, ENDED), POOL: (HUMAN, ENDED), HUMAN: (HUMAN, ENDED)}
 _KEPT = 3 * 86400.0
 _TOKEN_SECONDS = 600.0
+WELCOME_SECONDS, WELCOME_APART = 20.0, 48 * 3600.0
+_CODES = {POOL: (48 * 3600.0, ("text",)), HUMAN: (48 * 3600.0, ("text",)), ENDED: (20.0, ("text", "msgmenu"))}
+
+
+@dataclass(frozen=True)
+class Code:
+    """Allows one message of `kinds`; `state`: only while the conversation is in it."""
+
+    openid: str
+    until: float
+    kinds: tuple[str, ...]
+    state: int | None
 
 
 @dataclass
@@ -20,6 +32,8 @@ class KfState:
     clock: Clock
     log: list[tuple[float, dict[str, Any]]] = field(default_factory=list)
     sent_ids: set[str] = field(default_factory=set)
+    welcomed: dict[str, float] = field(default_factory=dict)
+    _codes: dict[str, Code] = field(default_factory=dict)
     _tokens: dict[str, float] = field(default_factory=dict)
     _cursors: dict[str, int] = field(default_factory=dict)
 
@@ -32,6 +46,27 @@ class KfState:
         token = "ENC" + secrets.token_urlsafe(24)
         self._tokens[token] = self.clock.now() + _TOKEN_SECONDS
         return token
+
+    def welcome_code(self, openid: str) -> str:
+        """For the one message that greets who has entered."""
+        return self._code(Code(openid, self.clock.now() + WELCOME_SECONDS, ("text", "msgmenu"), None))
+
+    def state_code(self, openid: str, state: int) -> str:
+        """For the one message that tells a customer of a new state."""
+        seconds, kinds = _CODES[state]
+        return self._code(Code(openid, self.clock.now() + seconds, kinds, state))
+
+    def take_code(self, text: str) -> Code:
+        """A code is good once. Raises WeChatError 40058 for one that is used, over or unknown."""
+        code = self._codes.pop(text, None)
+        if code is None or code.until < self.clock.now():
+            raise WeChatError(40058, "code")
+        return code
+
+    def _code(self, code: Code) -> str:
+        text = secrets.token_urlsafe(24)
+        self._codes[text] = code
+        return text
 
     def page(
         self, cursor: str, token: str, limit: int, open_kfid: str | None

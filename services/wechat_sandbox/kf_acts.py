@@ -27,8 +27,12 @@ def message(account: Account, customer: Customer, kind: str, content: Content) -
 
 
 def enter(account: Account, customer: Customer) -> Act:
-    """The customer opens the conversation."""
-    add_event(account, customer, "enter_session", {"scene": "sandbox", "scene_param": ""})
+    """The customer opens the conversation; who has not been here for two days may be welcomed."""
+    now = account.clock.now()
+    latest = max(customer.last_at or 0.0, account.kf.welcomed.get(customer.openid, 0.0))
+    welcome = now - latest > kf.WELCOME_APART
+    code = {"welcome_code": account.kf.welcome_code(customer.openid)} if welcome else {}
+    add_event(account, customer, "enter_session", {"scene": "sandbox", "scene_param": "", **code})
     return Act(doorbell(account), answered=False)
 
 
@@ -53,8 +57,11 @@ def ring(tencent: Tencent, account: Account, customer: Customer) -> None:
     account.start(delivering.deliver(tencent, account, customer, act, delivery))
 
 
-def change_state(account: Account, customer: Customer, state: int, agent: str = "") -> None:
-    """Move a conversation; what an agent has to do with is an event for whoever syncs."""
+def change_state(account: Account, customer: Customer, state: int, agent: str = "", told: bool = False) -> None:
+    """Move a conversation; what an agent has to do with is an event for whoever syncs.
+
+    `told`: with a code for the message that tells the customer.
+    """
     before = customer.kf_state
     customer.kf_state = state
     if state == kf.HUMAN:
@@ -65,9 +72,10 @@ def change_state(account: Account, customer: Customer, state: int, agent: str = 
         customer.desk.close()
     else:
         return
-    add_event(
-        account, customer, "session_status_change", {"change_type": _CHANGE_TYPES[how], "new_servicer_userid": agent}
-    )
+    change = {"change_type": _CHANGE_TYPES[how], "new_servicer_userid": agent}
+    if told and how != "passed_on":
+        change["msg_code"] = account.kf.state_code(customer.openid, state)
+    add_event(account, customer, "session_status_change", change)
 
 
 def add_event(account: Account, customer: Customer, kind: str, extra: dict[str, Any]) -> None:

@@ -16,6 +16,9 @@ _TYPES = {
 }
 
 
+_WORK_HEAD, _WORK_LABEL, _WORK_CHOICES = 1024, 128, 10  # of a msgmenu of WeCom: bytes, bytes, items
+
+
 @dataclass(frozen=True)
 class Outgoing:
     kind: str
@@ -72,7 +75,13 @@ def _read_menu(account: Account, kind: str, content: dict[str, Any]) -> Outgoing
     head, tail = (content.get(name, "") for name in ("head_content", "tail_content"))
     if not isinstance(head, str) or not isinstance(tail, str):
         raise WeChatError(47001)
-    _sized("\n".join([head, *(choice["content"] for choice in shown), tail]))
+    if account.setup.kind == "wecom":
+        if len(choices) > _WORK_CHOICES:
+            raise WeChatError(40058, f"more than {_WORK_CHOICES} items")
+        for words in (head, tail):
+            _sized(words, _WORK_HEAD)
+    else:
+        _sized("\n".join([head, *(choice["content"] for choice in shown), tail]))
     return Outgoing(kind, head, {"head_content": head, "list": shown, "tail_content": tail})
 
 
@@ -86,6 +95,8 @@ def _choice(account: Account, choice: object) -> dict[str, str]:
         raise WeChatError(40058, "an item of list")
     if choice["type"] == "view":
         _address(_text(inner, "url"))
+    else:
+        _sized(str(inner.get("content", "")), _WORK_LABEL)
     return {"id": str(inner.get("id", "")), "url": str(inner.get("url", "")), "content": _text(inner, "content")}
 
 
@@ -117,8 +128,8 @@ def _text(content: dict[str, Any], name: str) -> str:
     return value
 
 
-def _sized(text: str) -> str:
-    if len(text.encode("utf-8", "surrogatepass")) > LONGEST_TEXT:
+def _sized(text: str, longest: int = LONGEST_TEXT) -> str:
+    if len(text.encode("utf-8", "surrogatepass")) > longest:
         raise WeChatError(45002)
     return text
 

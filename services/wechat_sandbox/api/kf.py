@@ -1,4 +1,4 @@
-"""WeCom 微信客服: /cgi-bin/kf/sync_msg, send_msg and service_state/*."""
+"""WeCom 微信客服: /cgi-bin/kf/sync_msg, send_msg, send_msg_on_event and service_state/*."""
 
 import re
 import secrets
@@ -54,6 +54,26 @@ async def send_msg(call: Call) -> Answer:
     return {**OK, "msgid": message_id}
 
 
+async def send_msg_on_event(call: Call) -> Answer:
+    """One message for a code, whatever the quota says."""
+    _only_wecom(call)
+    given = call.json()
+    message_id = given.get("msgid", secrets.token_urlsafe(24))
+    if not isinstance(message_id, str) or not _MESSAGE_ID.fullmatch(message_id):
+        raise WeChatError(40058, "msgid")
+    message = outgoing.read(call.account, given)
+    code = call.account.kf.take_code(str(given.get("code", "")))
+    customer = call.account.customer(code.openid)
+    if message.kind not in code.kinds:
+        raise WeChatError(40008, f"msgtype {message.kind!r} for this code")
+    if code.state is None:
+        call.account.kf.welcomed[customer.openid] = call.account.clock.now()
+    elif customer.kf_state != code.state:
+        raise WeChatError(95018)
+    customer.phone.show(call.account.clock.now(), "push", message.kind, message.text, message.data, message_id)
+    return {**OK, "msgid": message_id}
+
+
 async def get_state(call: Call) -> Answer:
     _only_wecom(call)
     customer = _party(call, call.json(), "external_userid")
@@ -70,8 +90,10 @@ async def trans(call: Call) -> Answer:
     agent = given.get("servicer_userid")
     if state == kf.HUMAN and not call.account.setup.desk_accounts.get(str(agent)):
         raise WeChatError(95014)
+    first = state != customer.kf_state
     change_state(call.account, customer, state, str(agent or ""))
-    return {**OK, "msg_code": secrets.token_urlsafe(16)}
+    told = first and state in (kf.POOL, kf.HUMAN, kf.ENDED)
+    return {**OK, **({"msg_code": call.account.kf.state_code(customer.openid, state)} if told else {})}
 
 
 def _only_wecom(call: Call) -> None:
@@ -87,5 +109,6 @@ def _party(call: Call, given: dict[str, Any], name: str) -> Customer:
 
 route(router, "/cgi-bin/kf/sync_msg", sync_msg)
 route(router, "/cgi-bin/kf/send_msg", send_msg)
+route(router, "/cgi-bin/kf/send_msg_on_event", send_msg_on_event)
 route(router, "/cgi-bin/kf/service_state/get", get_state)
 route(router, "/cgi-bin/kf/service_state/trans", trans)

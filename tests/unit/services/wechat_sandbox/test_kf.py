@@ -146,6 +146,52 @@ async def test_an_accepted_message_may_fail_later(kf: Kf) -> None:
     assert (event["event_type"], event["fail_msgid"]) == ("msg_send_fail", "turn-9")
 
 
+async def test_a_welcome_needs_the_code_of_the_event(kf: Kf) -> None:
+    async def welcome(code: str, **more: Any) -> int:
+        body = {"code": code, "msgtype": "text", "text": {"content": "您好"}, **more}
+        return int((await kf.call("send_msg_on_event", **body))["errcode"])
+
+    await kf.account.act("event", event="enter_session")
+    code = (await kf.call("sync_msg"))["msg_list"][-1]["event"]["welcome_code"]
+    assert [await welcome("unknown"), await welcome(code, msgid="w1"), await welcome(code)] == [40058, 0, 40058]
+    assert len(await kf.account.shown()) == 1
+    await kf.account.act("event", event="enter_session")
+    await kf.account.control("PATCH", "", {"page_size": 100})
+    assert "welcome_code" not in (await kf.call("sync_msg"))["msg_list"][-1]["event"], "welcomed within two days"
+
+
+async def test_a_change_of_state_brings_a_code_for_one_text(kf: Kf) -> None:
+    async def change(state: int, **more: Any) -> str:
+        body = {"external_userid": kf.account.openid, "open_kfid": KF_ID, "service_state": state, **more}
+        return str((await kf.call("service_state/trans", **body))["msg_code"])
+
+    async def tell(code: str, kind: str = "text") -> int:
+        content = {"text": {"content": "请稍候"}, "msgmenu": {"list": [{"type": "click", "click": {"content": "好"}}]}}
+        body = {"code": code, "msgtype": kind, kind: content[kind]}
+        return int((await kf.call("send_msg_on_event", **body))["errcode"])
+
+    await kf.account.act("say", text="转人工")
+    pool = await change(2)
+    assert [await tell(pool), await tell(pool)] == [0, 40058]
+    person = await change(3, servicer_userid="zhang")
+    assert await tell(person, "msgmenu") == 40008
+    over = await change(4)
+    assert await tell(over, "msgmenu") == 0
+    assert len(await kf.account.shown()) == 2
+
+
+async def test_the_sizes_of_a_menu(kf: Kf) -> None:
+    await kf.account.act("say", text="您好")
+
+    def menu(head: str, label: str = "好", items: int = 1) -> dict[str, Any]:
+        listed = [{"type": "click", "click": {"id": f"m{number}", "content": label}} for number in range(items)]
+        return {"msgtype": "msgmenu", "msgmenu": {"head_content": head, "list": listed}}
+
+    large = (menu("头" * 342), menu("头", "签" * 43), menu("头", items=11))
+    assert [await kf.send(**one) for one in large] == [45002, 45002, 40058]
+    assert await kf.send(**menu("头" * 341, "签" * 42, 10)) == 0
+
+
 async def test_the_address_is_verified_with_a_sealed_text(kf: Kf, receiver: Receiver) -> None:
     async def echo(request: web.Request, body: bytes) -> web.Response:
         crypto = WeChatCrypto(PUSH_TOKEN, AES_KEY, CORP_ID)
