@@ -12,6 +12,7 @@ from tools.converse_model import Case, read_cases
 from tools.converse_nodes import CaseError
 from tools.converse_run import Result, Target, run_case
 from tools.local_client import ChannelRefused, LocalChannelDown, LocalClient
+from tools.wechat_client import Tencent, WeChatAccount
 
 USAGE_ERROR = 2
 _printing = threading.Lock()
@@ -34,8 +35,6 @@ def converse(files: list[Path], jobs: int = 1, keyword: str | None = None) -> in
         target.bank.broken_invariants()
     except (LocalChannelDown, ChannelRefused, SandboxDown) as error:
         return _complain(f"converse: no running stack ({error}); start one with `make run`")
-    if any(case.channel == "wechat" for case in chosen):
-        print("converse: the wechat channel does not exist yet, its cases run through the local channel")
     with ThreadPoolExecutor(max(1, jobs)) as pool:
         results = list(pool.map(lambda case: _run(case, target), chosen))
     failed = sum(1 for result in results if result.failure)
@@ -61,7 +60,14 @@ def _target() -> Target:
         bank=SandboxBank(environment.require("CORE_BANK_URL"), environment.require("CORE_BANK_TOKEN_SANDBOX")),
         var=Path(environment.require("ZHANGGUI_VAR")),
         core_bank_database_url=os.environ.get("CORE_BANK_DATABASE_URL", ""),
+        wechat=_wechat,
     )
+
+
+def _wechat() -> WeChatAccount:
+    """The sandbox's own account at the stand-in."""
+    url, token = environment.require("WECHAT_SANDBOX_URL"), environment.require("WECHAT_SANDBOX_TOKEN")
+    return Tencent(url, token).account(environment.require("WECHAT_APP_ID"))
 
 
 def _run(case: Case, target: Target) -> Result:

@@ -3,6 +3,7 @@
 import re
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +13,8 @@ from tools.converse_model import Case, Expectation, Turn
 from tools.converse_stored import StoredText
 from tools.local_client import Button, ChannelRefused, LocalChannelDown, LocalClient, Message, Reply
 from tools.web_client import WebClient
+from tools.wechat_client import WeChatAccount
+from tools.wechat_converse import WeChatClient
 
 TURN_SECONDS = 20.0
 LONGEST_REAL_WAIT = 5
@@ -27,6 +30,7 @@ class Target:
     bank: SandboxBank
     var: Path
     core_bank_database_url: str
+    wechat: Callable[[], WeChatAccount]
 
 
 @dataclass
@@ -75,10 +79,14 @@ class _Run:
 
     def __init__(self, case: Case, target: Target, world: str, transcript: list[str]) -> None:
         self._case, self._target, self._world, self._transcript = case, target, world, transcript
-        client = WebClient if case.channel == "web" else LocalClient
-        self._client: LocalClient | WebClient = client(target.rasa_url, timeout=TURN_SECONDS)
+        self._client = self._client_of(case.channel)
         # Spent ones as well: they can be pressed again, to see them refused.
         self._buttons: list[Button] = []
+
+    def _client_of(self, channel: str) -> LocalClient | WebClient | WeChatClient:
+        if channel == "wechat":
+            return WeChatClient(self._target.wechat(), lambda: self._sent_codes()[-1])
+        return (WebClient if channel == "web" else LocalClient)(self._target.rasa_url, timeout=TURN_SECONDS)
 
     def run(self, stored: StoredText | None) -> None:
         balances = self._target.bank.ledger(self._world).accounts

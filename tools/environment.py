@@ -77,7 +77,7 @@ TABLE = (
     Variable("WEB_SIGN_IN_ISSUER", "{CORE_BANK_URL}", f"{CORE}, {RASA}", "who signs in: iss of the sign-in tokens"),
     Variable(
         "WEB_SIGN_IN_RETURNS",
-        "{RASA_URL}/chat/, {RASA_URL}/wechat/",
+        "{RASA_URL}/chat/, {RASA_URL}/wechat/, {RASA_URL}/wecom/",
         CORE,
         "where its sign-in page returns to: URLs ending in /",
         sandbox_only=True,
@@ -105,6 +105,7 @@ TABLE = (
     Variable("WECOM_TOKEN", None, RASA, "Token of its callback", optional=True),
     Variable("WECOM_AES_KEY", None, RASA, "EncodingAESKey of its callback", optional=True),
     Variable("WECOM_AES_KEY_PREVIOUS", None, RASA, "the EncodingAESKey before, while it is changed", optional=True),
+    Variable("WECOM_KFID", None, RASA, "open_kfid of the 微信客服 account", optional=True),
     Variable("WECOM_API_URL", None, RASA, "another address than https://qyapi.weixin.qq.com", optional=True),
     Variable("WECHAT_SANDBOX_HOST", "127.0.0.1", WECHAT, "address it binds", sandbox_only=True),
     Variable("WECHAT_SANDBOX_PORT", "8300", WECHAT, "port it binds", sandbox_only=True),

@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import requests
 
@@ -30,7 +30,7 @@ class BindBrowser:
     def sign_in(self, login: str, world: str | None = None) -> str:
         """Sign in at the bank's page and come back; what the page for binding says."""
         token = sign_in_token(self._request, self._link, login, world=world)
-        self._back = requests.utils.unquote(re.findall(r"return=([^&]+)", self._link)[0])
+        self._back = unquote(re.findall(r"return=([^&]+)", self._link)[0])
         self._request("GET", self._back)
         return self.post(token=token)
 
@@ -92,7 +92,11 @@ class WeChatClient:
 
     def close(self) -> None:
         """Follow the account no more."""
-        self._answered(lambda phone: phone.event("unsubscribe") and [])
+        assert self._phone is not None, "open() comes first"
+        try:
+            self._phone.event("unsubscribe")
+        except StandInDown as error:
+            raise LocalChannelDown(str(error)) from error
 
     def _answered(self, do: Callable[[Phone], list[Shown]]) -> Reply:
         assert self._phone is not None, "open() comes first"

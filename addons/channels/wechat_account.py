@@ -25,6 +25,7 @@ from addons.channels.wechat_outbox import Notify, Outbox, Send
 from addons.channels.wechat_output import WeChatOutput
 from addons.channels.wechat_owed import Owed, OwedAnswers
 from addons.channels.wechat_pages import BindPages
+from addons.channels.wechat_parse import AgentSession, Push
 from addons.channels.wechat_quota import Quota
 from addons.channels.wechat_routes import Routes
 from addons.channels.wechat_settings import SignInPage
@@ -101,7 +102,7 @@ class Account:
             line.sign_in.issuer, KeyCache(partial(fetch_keys, line.sign_in.keys_url)), store, audience=AUDIENCE
         )
         bindings = Bindings(line.id, line.sign_in, store, core, checker, followers, self._tell_bound)
-        self.followers, self.questions = followers, questions
+        self.followers, self.questions, self._desk = followers, questions, line.desk
         self.turns = WeChatTurns(
             exchange, queue, followers, self._delivery, quota, line.desk, bindings.link, line.typing, questions.asked
         )
@@ -124,6 +125,10 @@ class Account:
         async def stop(app: Sanic, loop: Any) -> None:
             for task in watching:
                 task.cancel()
+
+    async def held_by_agent(self, push: Push) -> bool:
+        """Whether a message is for the agent who talks to the customer, and the bot has to be silent."""
+        return not isinstance(push, AgentSession) and await self._desk.holds(push.openid)
 
     async def _tell_bound(self, openid: str, name: str) -> None:
         follower = await self.followers.find(openid)

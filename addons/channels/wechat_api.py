@@ -1,7 +1,7 @@
 """The customer-service API of WeChat: what is pushed to a customer, and WeChat's own desk."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from addons.channels.wechat_http import WeChatHttp
@@ -9,10 +9,9 @@ from addons.channels.wechat_menu import Menu
 from addons.channels.wechat_outcome import ApiError, Outcome, Reason, Sent, outcome
 from addons.channels.wechat_reply import ImageReply, NewsReply, TextReply
 from addons.channels.wechat_text import printable
-from addons.channels.wechat_token import AccessTokens
+from addons.channels.wechat_token import AccessTokens, with_token
 
 Pushed = TextReply | ImageReply | NewsReply | Menu
-_TokenCall = Callable[[dict[str, str]], Awaitable[dict[str, Any]]]
 LARGEST_IMAGE = 2 * 1024 * 1024
 IMAGE_KINDS = ("image/jpeg", "image/png")  # WeChat takes no gif
 
@@ -61,8 +60,9 @@ class WeChatApi:
         """
         if kind not in IMAGE_KINDS or not 0 < len(image) <= LARGEST_IMAGE:
             raise ValueError(f"a picture is {' or '.join(IMAGE_KINDS)} of at most {LARGEST_IMAGE} bytes")
-        answer = await self._with_token(
-            lambda query: self._http.upload("/cgi-bin/media/upload", "media", image, kind, query | {"type": "image"})
+        answer = await with_token(
+            self._tokens,
+            lambda query: self._http.upload("/cgi-bin/media/upload", "media", image, kind, query | {"type": "image"}),
         )
         if not isinstance(answer.get("media_id"), str):
             raise ApiError(Reason.UNCONFIRMED)
@@ -76,16 +76,7 @@ class WeChatApi:
         return Sent()
 
     async def _call(self, path: str, body: Mapping[str, Any] | None) -> dict[str, Any]:
-        return await self._with_token(lambda query: self._http.call(path, body, query))
-
-    async def _with_token(self, call: _TokenCall) -> dict[str, Any]:
-        token = await self._tokens.get()
-        try:
-            return await call({"access_token": token})
-        except ApiError as error:
-            if error.reason is not Reason.TOKEN:
-                raise
-        return await call({"access_token": await self._tokens.renew(token)})
+        return await with_token(self._tokens, lambda query: self._http.call(path, body, query))
 
 
 def _content(message: Pushed) -> dict[str, Any]:

@@ -15,12 +15,15 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class WeChatDesk:
-    """Of one account; `on`: the bank uses it. Every method may raise StoreUnavailable."""
+    """Of one account; `on`: the bank uses it. Every method may raise StoreUnavailable.
+
+    `api` None: the account's agents take customers over by themselves (WeCom).
+    """
 
     store: Store
     account: str
-    api: WeChatApi
-    on: bool
+    api: WeChatApi | None
+    on: bool = False
 
     async def queue(self, openid: str) -> None:
         """The customer waits for an agent; what they write meanwhile still comes to us, and goes on to the desk."""
@@ -38,6 +41,10 @@ class WeChatDesk:
             await self.leave(openid)
         return state == QUEUED
 
+    async def holds(self, openid: str) -> bool:
+        """Whether an agent talks to the customer."""
+        return await self.store.get(self._key(openid)) == HELD
+
     async def leave(self, openid: str) -> None:
         """The bot talks to the customer again."""
         await self.store.delete(self._key(openid))
@@ -53,6 +60,7 @@ class WeChatDesk:
 
         With nobody there they wait: their next message is handed over.
         """
+        assert self.api is not None, "only an account with a desk of WeChat's queues"
         try:
             agents = await self.api.agents_online()
         except ApiError as error:

@@ -75,7 +75,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> WeChatSettings | N
         aes_keys=aes_keys(environ, "WECHAT"),
         api_url=environ.get("WECHAT_API_URL") or API,
         origin=required(environ, "WECHAT_ORIGIN"),
-        sign_in=_sign_in(environ),
+        sign_in=sign_in_page(environ, PREFIX),
         kind=_one_of(environ, "WECHAT_KIND", (OFFICIAL, MINI_PROGRAM)),
         may_push=_one_of(environ, "WECHAT_CUSTOMER_SERVICE", ("0", "1")) == "1",
         desk=_one_of(environ, "WECHAT_DESK", ("0", "1")) == "1",
@@ -101,8 +101,9 @@ def aes_keys(environ: Mapping[str, str], prefix: str) -> tuple[str, ...]:
     return tuple(key for key in (current, previous) if key)
 
 
-def _sign_in(environ: Mapping[str, str]) -> SignInPage:
-    returns = f"{required(environ, 'WECHAT_ORIGIN')}{PREFIX}/bind"
+def sign_in_page(environ: Mapping[str, str], prefix: str) -> SignInPage:
+    """The sign-in page for the channel whose own page is below `prefix`. Raises RasaException."""
+    returns = f"{required(environ, 'WECHAT_ORIGIN')}{prefix}/bind"
     return SignInPage(
         url=required(environ, "WEB_SIGN_IN_URL"),
         keys_url=required(environ, "WEB_SIGN_IN_KEYS_URL"),

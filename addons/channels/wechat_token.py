@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from addons.channels.wechat_http import WeChatHttp
 from addons.channels.wechat_outcome import ApiError, Reason
@@ -17,6 +18,8 @@ _TOKEN = re.compile(r"[!-~]{1,1024}")
 _LONGEST = 24 * 3600
 _REST_AFTER_FAILURE = 3.0
 _RENEWING = 15.0
+
+Result = TypeVar("Result")
 
 logger = logging.getLogger(__name__)
 
@@ -136,3 +139,14 @@ class AccessTokens:
         value = await self._store.get(self._key)
         held = _Held(**json.loads(value)) if value else None
         return held if held and held.ends > self._now() else None
+
+
+async def with_token(tokens: AccessTokens, call: Callable[[dict[str, str]], Awaitable[Result]]) -> Result:
+    """What `call` returns for the query parameter with a token; one that WeChat refuses is renewed once."""
+    token = await tokens.get()
+    try:
+        return await call({"access_token": token})
+    except ApiError as error:
+        if error.reason is not Reason.TOKEN:
+            raise
+    return await call({"access_token": await tokens.renew(token)})

@@ -16,6 +16,11 @@ SETTINGS = {
     "WECHAT_AES_KEY_PREVIOUS": PREVIOUS_AES_KEY,
     "WECHAT_DESK": "1",
     "WECHAT_NOTICE_TEMPLATE": "zhanggui_demo_template:thing1",
+    "WECOM_CORP_ID": "ww1234567890abcdef",
+    "WECOM_SECRET": "s3cr3t-of-wecom",
+    "WECOM_TOKEN": "token-of-wecom",
+    "WECOM_AES_KEY": "e" * 43,
+    "WECOM_KFID": "wkZhanggui1",
 }
 
 
@@ -28,7 +33,8 @@ def site(tmp_path_factory: pytest.TempPathFactory, redis_server: str) -> Iterato
     stack = Stack(tmp_path_factory.mktemp("wechat"), ensure_model(), commands)
     env = stack.environment
     actions = ActionsBetween(between, env["ACTION_SERVER_URL"].removesuffix("/webhook"))
-    env.update(SETTINGS, REDIS_URL=redis_server, ACTION_SERVER_URL=f"http://127.0.0.1:{between}/webhook")
+    env.update(SETTINGS, WECOM_API_URL=env["WECHAT_SANDBOX_URL"], REDIS_URL=redis_server)
+    env.update(ACTION_SERVER_URL=f"http://127.0.0.1:{between}/webhook")
     other_url = env["RASA_URL"].rpartition(":")[0] + f":{other}"
     with actions.running(), stack:
         eventually(lambda: answers(f"{other_url}/wechat/"), START_LIMIT)

@@ -9,9 +9,9 @@ import pytest
 import requests
 
 from tests.wechat.site import Site
+from tools.web_client import WebClient
 from tools.wechat_client import Phone, text_of
 from tools.wechat_converse import LINK, BindBrowser, bind
-from tools.web_client import WebClient
 
 
 def link_of(phone: Phone, text: str = "绑定") -> str:

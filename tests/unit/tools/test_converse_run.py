@@ -134,7 +134,7 @@ def channel(bank: FakeBank, monkeypatch: pytest.MonkeyPatch) -> FakeChannel:
 @pytest.fixture
 def run(tmp_path: Path, bank: FakeBank, channel: FakeChannel) -> Run:
     (tmp_path / "var").mkdir()
-    target = Target("http://rasa", bank, tmp_path / "var", "")  # type: ignore[arg-type]
+    target = Target("http://rasa", bank, tmp_path / "var", "", None)  # type: ignore[arg-type]
 
     def run(turns: str) -> Result:
         path = tmp_path / "case.yml"
