@@ -21,6 +21,7 @@ from addons.channels.wechat_crypto import PushCrypto
 from addons.channels.wechat_delivery import Abilities
 from addons.channels.wechat_desk import WeChatDesk
 from addons.channels.wechat_http import WeChatHttp
+from addons.channels.wechat_menu import WECHAT
 from addons.channels.wechat_outcome import Outcome, Sent
 from addons.channels.wechat_parse import Push
 from addons.channels.wechat_receive import Receiver, Refused, refusal, text_response
@@ -137,7 +138,7 @@ def _line(settings: WeChatSettings, http: WeChatHttp, store: Store) -> Line:
         id=settings.app_id,
         prefix=PREFIX,
         origin=settings.origin,
-        can=Abilities(official, settings.may_push, official and settings.may_push, official),
+        can=Abilities(official, settings.may_push, WECHAT if official and settings.may_push else None, official),
         send=send,
         typing=api.typing,
         sign_in=settings.sign_in,

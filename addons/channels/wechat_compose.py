@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from addons.channels.answers import Button, Message
-from addons.channels.wechat_menu import Menu, numbered, pushed
+from addons.channels.wechat_menu import Menu, MenuSize, numbered, pushed
 from addons.channels.wechat_reply import NewsReply, Reply, TextReply, TransferReply
 from addons.channels.wechat_text import LARGEST, link, merge, plain, size, split
 from addons.channels.wording import say
@@ -66,10 +66,10 @@ def passive(messages: Sequence[Message], words: Words) -> Passive:
     return Passive(TextReply(first + more), offered, tuple(Message(piece) for piece in merge(rest)))
 
 
-def pushes(messages: Sequence[Message], words: Words, menu: bool, articles: bool, most: int) -> list[Pushed]:
+def pushes(messages: Sequence[Message], words: Words, menu: MenuSize | None, articles: bool, most: int) -> list[Pushed]:
     """The messages to push one after another: with menus, or, when these are more than `most`, as texts with a list."""
     listed: list[Pushed] = [TextReply(piece) for piece in split(_all_text(messages, words))]
-    if not menu:
+    if menu is None or any(len(message.buttons) > menu.entries for message in messages):
         return listed
     made: list[Pushed] = []
     texts: list[str] = []
@@ -78,7 +78,7 @@ def pushes(messages: Sequence[Message], words: Words, menu: bool, articles: bool
             made += [*map(TextReply, merge(texts)), article]
             texts = []
         elif pressable([message]):
-            made += pushed("\n\n".join([*texts, _text(message)]).strip(), message.buttons)
+            made += pushed("\n\n".join([*texts, _text(message)]).strip(), message.buttons, menu)
             texts = []
         else:
             texts.append(_with_links(message))

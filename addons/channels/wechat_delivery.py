@@ -10,7 +10,7 @@ from addons.channels.answers import Answer, Message, apologise
 from addons.channels.wechat_compose import Pushed, Words, is_transfer, kept, passive, pressable, pushes
 from addons.channels.wechat_followers import Follower
 from addons.channels.wechat_lists import Lists
-from addons.channels.wechat_menu import Menu
+from addons.channels.wechat_menu import WECHAT, Menu, MenuSize
 from addons.channels.wechat_outbox import Outbox
 from addons.channels.wechat_owed import Owed, OwedAnswers
 from addons.channels.wechat_parse import Push
@@ -35,7 +35,7 @@ class Abilities:
 
     passive: bool = True
     push: bool = True
-    menu: bool = True
+    menu: MenuSize | None = WECHAT
     articles: bool = True
 
 
@@ -80,6 +80,16 @@ class Delivery:
     can: Abilities
     transfer: Transfer
 
+    async def accept(self, push: Push) -> bool:
+        """Promise an answer by the API to a message that was fetched; False for one that was accepted before.
+
+        From now on the customer hears of it, whatever becomes of this process.
+        """
+        if await self.routes.known(push.key):
+            return False
+        await self.owed.record(push.key, Owed(push.openid, "", None))
+        return await self.routes.take(push.key)
+
     async def deliver(self, work: Work, answer: Answer) -> None:
         """Bring an answer of this process's turn to the customer; a second one of the same turn is pushed."""
         first, work.answered = not work.answered, True
@@ -87,8 +97,7 @@ class Delivery:
         openid, conversation = work.push.openid, work.follower.conversation.id
         messages = await self._with_kept(openid, answer.messages, work.follower.language)
         if not messages:
-            await self.routes.to_push(work.push.key)
-            return work.respond(NOTHING)
+            return await self.nothing(work)
         words = Words(work.follower.language, await self.lists.countable(conversation, pressable(messages)))
         if first and await self._as_menu(work, messages, words):
             return
@@ -97,8 +106,14 @@ class Delivery:
         await self.owed.record(work.push.key, Owed(openid, conversation, Answer(messages)))
         await self.routes.to_push(work.push.key)
         work.respond(NOTHING)
-        await self._push(openid, messages, words, work.push.key)
+        await self._push(openid, messages, words, work.push.key if first else _late(work.push.key))
         await self.owed.settle(work.push.key)
+
+    async def nothing(self, work: Work) -> None:
+        """There is nothing to say."""
+        await self.routes.to_push(work.push.key)
+        await self.owed.settle(work.push.key)
+        work.respond(NOTHING)
 
     async def miss(self, work: Work) -> None:
         """WeChat is answered now, although there is no answer yet."""
@@ -126,12 +141,15 @@ class Delivery:
         if work.taken or not await self.routes.not_given(work.push.key, body):
             return
         assert work.follower is not None, "there was an answer"
-        await self.pay(Owed(work.push.openid, work.follower.conversation.id, Answer(work.replied)))
+        await self.pay(Owed(work.push.openid, work.follower.conversation.id, Answer(work.replied)), work.push.key)
 
-    async def pay(self, owed: Owed) -> None:
-        """Push what a process owed that is no more."""
-        answer = owed.answer or apologise("the process ended in the middle of a turn", "wechat.interrupted")
-        await self.tell(Owed(owed.openid, owed.conversation, answer), f"owed{time.time_ns()}")
+    async def pay(self, owed: Owed, key: str) -> None:
+        """Push what a process owed for a push that is no more; under its key, should it have been pushed already."""
+        reference, answer = key, owed.answer
+        if answer is None:
+            reference = _late(key)
+            answer = apologise("the process ended in the middle of a turn", "wechat.interrupted")
+        await self.tell(Owed(owed.openid, owed.conversation, answer), reference)
 
     async def tell(self, owed: Owed, reference: str, language: str = "zh") -> None:
         """Push, or keep, what answers no message of this moment. `reference`: unique, the same when it is repeated."""
@@ -194,6 +212,11 @@ class Delivery:
             return messages
         earlier = await self.owed.take_kept(openid)
         return (Message(say("wechat.kept", language)), *earlier, *messages) if earlier else messages
+
+
+def _late(key: str) -> str:
+    """Reference of what comes after the answer to a push, or in its place."""
+    return f"{key}.late"
 
 
 def _has_menu(made: list[Pushed]) -> bool:

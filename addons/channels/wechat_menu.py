@@ -15,6 +15,18 @@ _ANSWER = re.compile(r"第?(?P<number>[1-9][0-9]?|[一二三四五六七八九�
 
 
 @dataclass(frozen=True)
+class MenuSize:
+    """What a menu message may hold: bytes of its words, bytes of one label, number of entries."""
+
+    words: int = LARGEST
+    label: int = LARGEST
+    entries: int = 100
+
+
+WECHAT = MenuSize()
+
+
+@dataclass(frozen=True)
 class Menu:
     """A menu message (msgmenu): words and entries as (id, label). A tap brings the id back."""
 
@@ -22,17 +34,17 @@ class Menu:
     entries: tuple[tuple[str, str], ...]
 
 
-def pushed(text: str, buttons: Sequence[Button]) -> list[TextReply | Menu]:
+def pushed(text: str, buttons: Sequence[Button], most: MenuSize = WECHAT) -> list[TextReply | Menu]:
     """What to push for `text` with `buttons`: texts, the last one a menu if anything is to be pressed.
 
     Links stand as lines of the text. Words and labels of the menu together keep to a text's limit, unless the labels
     alone leave no quarter of it to the words.
     """
-    entries = tuple((button.id, plain(button.title)) for button in buttons if button.id)
+    entries = tuple((button.id, split(plain(button.title), most.label)[0]) for button in buttons if button.id)
     words = "\n".join((text, *_links(buttons))).strip()
     if not entries:
         return [TextReply(piece) for piece in split(words)]
-    room = LARGEST - sum(size(label) for _, label in entries)
+    room = min(most.words, LARGEST - sum(size(label) for _, label in entries))
     *before, head = split(words, max(room, LARGEST // 4)) or [""]
     return [*(TextReply(piece) for piece in before), Menu(head, entries)]
 

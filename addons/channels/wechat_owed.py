@@ -68,7 +68,7 @@ class OwedAnswers:
         held = await self._store.take(self._kept_key(openid))
         return unpacked(held).messages if held else ()
 
-    async def watch(self, pay: Callable[[Owed], Awaitable[None]]) -> None:
+    async def watch(self, pay: Callable[[Owed, str], Awaitable[None]]) -> None:
         """Say that this process lives, and `pay` what dead ones owe; runs until it is cancelled."""
         while True:
             try:
@@ -86,13 +86,13 @@ class OwedAnswers:
             await self._store.append(f"{self._prefix}:owners", self._me, MOST_OWNERS, OWED_SECONDS)
             self._known = True
 
-    async def _take_over(self, pay: Callable[[Owed], Awaitable[None]]) -> None:
+    async def _take_over(self, pay: Callable[[Owed, str], Awaitable[None]]) -> None:
         for _, owner in await self._store.entries(f"{self._prefix}:owners"):
             if owner != self._me and not await self._store.get(f"{self._prefix}:alive:{owner}"):
                 for _, key in await self._store.entries(self._log(owner)):
                     held = await self._store.take(self._owed_key(key))
                     if held is not None:
-                        await pay(_read(held))
+                        await pay(_read(held), key)
                 await self._store.delete(self._log(owner))
 
     def _owed_key(self, key: str) -> str:

@@ -3,6 +3,7 @@
 from addons.stores.store import Store
 
 DECIDED_SECONDS = 600.0
+TAKEN_SECONDS = 4 * 24 * 3600.0  # WeCom hands out three days again when it is asked to
 _PENDING, _PUSH, _PASSIVE, _GIVEN = "pending", "push", "passive ", "given "
 
 
@@ -19,6 +20,14 @@ class Routes:
     async def open(self, key: str) -> bool:
         """Whether nothing is decided yet."""
         return await self._store.get(self._key(key)) == _PENDING
+
+    async def known(self, key: str) -> bool:
+        """Whether it was taken, or is decided in any way."""
+        return await self._store.get(self._key(key)) is not None
+
+    async def take(self, key: str) -> bool:
+        """Decide for the API a message that came on no connection of its own. False for one that came before."""
+        return await self._store.add(self._key(key), _PUSH, TAKEN_SECONDS)
 
     async def attempts(self, key: str) -> int:
         """How often WeChat has come with this push without an answer, this time included."""

@@ -18,8 +18,9 @@ from addons.channels.wechat_desk import WeChatDesk
 from addons.channels.wechat_followers import Follower, Followers
 from addons.channels.wechat_hearing import Said, bare, greeting, is_message, occasion, said, words
 from addons.channels.wechat_lists import NumberAsked
+from addons.channels.wechat_owed import Owed
 from addons.channels.wechat_parse import AgentSession, Click, Push, Unsubscribe
-from addons.channels.wechat_quota import Quota
+from addons.channels.wechat_quota import Occasion, Quota
 from addons.channels.wechat_reply import NOTHING, TextReply
 from addons.channels.wording import say
 from addons.stores.local_locks import LocalLocks
@@ -91,6 +92,22 @@ class WeChatTurns:
             logger.error("a push was not taken, store unavailable: %s", error)
             return self._excuse(push, seal, "store_unavailable") or NOTHING
 
+    async def take(self, push: Push) -> bool:
+        """Take a message that was fetched and has no connection to be answered on; False for one taken before.
+
+        Returns before it is answered, and after it is certain that it will be. Raises StoreUnavailable.
+        """
+        async with self._doors.of(push.openid):  # in the order of arrival
+            if not await self._delivery.accept(push):
+                return False
+            await self._quota.earn(push.openid, Occasion.MESSAGE)
+            self._spawn(self._follow(Work(push, None, 0.0)))
+            return True
+
+    async def greeting(self, openid: str, sentence: str) -> Answer:
+        """What to tell a customer who has said nothing yet. Raises StoreUnavailable."""
+        return await self._greet(await self._followers.find(openid), sentence)
+
     async def deliver(self, work: Work, answer: Answer) -> None:
         """Deliver what a turn brought, with a way to bind where the bot asks for a sign-in."""
         assert work.follower is not None, "known before the turn began"
@@ -137,7 +154,7 @@ class WeChatTurns:
         given = False
         try:
             await self._until(work, received + TYPING_SECONDS)
-            if not work.body.done() and is_message(work.push):
+            if not work.body.done() and self._delivery.can.push and is_message(work.push):
                 self._spawn(self._typing(work.push.openid))
             await self._until(work, received + REPLY_SECONDS)
             if not work.body.done():
@@ -167,11 +184,10 @@ class WeChatTurns:
             async with self._doors.of(work.push.openid):
                 turn = await self._begin(work)
             if turn is None:
-                await self._delivery.routes.to_push(work.push.key)
-                return work.respond(NOTHING)
+                return await self._delivery.nothing(work)
             answer = await turn.answer()
             # Refused (busy), or another process's: that one has delivered it, unless it died in between.
-            if not work.answered and await self._delivery.routes.open(work.push.key):
+            if not work.answered and (work.seal is None or await self._delivery.routes.open(work.push.key)):
                 await self.deliver(work, answer)
         except StoreUnavailable as error:
             logger.error("a push was not answered, store unavailable: %s", error)
@@ -179,6 +195,9 @@ class WeChatTurns:
         except Exception as error:  # a fault of ours; the customer must hear something all the same
             answer = apologise(origin(error))
             self._respond(work, self._excuse(work.push, work.seal, "apology", incident=answer.incident or ""))
+            if work.seal is None and not work.answered:
+                await self._delivery.pay(Owed(work.push.openid, "", answer), work.push.key)
+                await self._delivery.owed.settle(work.push.key)
         finally:
             work.respond(NOTHING)
             self._works.pop(work.push.key, None)
@@ -203,7 +222,7 @@ class WeChatTurns:
             return await self._heard(work, follower, heard)
         return await self._own(work, lambda: self._greet(follower, str(sentence)))
 
-    async def _heard(self, work: Work, follower: Follower, heard: Said) -> Turn:
+    async def _heard(self, work: Work, follower: Follower, heard: Said) -> Turn | None:
         openid, conversation = follower.openid, follower.conversation
         if heard.text is not None and heard.press is None:
             word = bare(heard.text)
