@@ -17,7 +17,7 @@ ASKED_FOR = sorted(
 
 @pytest.mark.parametrize("key", ASKED_FOR)
 def test_sentence(key: str) -> None:
-    assert say(key, limit=500, incident="1A2B3C4D", name="张伟")
+    assert say(key, limit=500, incident="1A2B3C4D", name="*伟", phone="138****0001")
 
 
 def test_warnings() -> None:
