@@ -7,11 +7,19 @@ import re
 
 import pytest
 import requests
+from playwright.sync_api import sync_playwright
 
+from tests.debian import program
 from tests.wechat.site import Site
 from tools.web_client import WebClient
 from tools.wechat_client import Phone, text_of
 from tools.wechat_converse import LINK, BindBrowser, bind
+
+# A profile of nobody, without Chromium's own traffic.
+ARGUMENTS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"),
+]
 
 
 def link_of(phone: Phone, text: str = "绑定") -> str:
@@ -124,3 +132,24 @@ def test_the_page_is_locked_down(site: Site) -> None:
     assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy and "unsafe" not in policy
     assert page.headers["Cache-Control"] == "no-store" and "token=" not in html.unescape(page.text)
     assert unasked.status_code == 400 and "不是从本行的页面" in unasked.text
+
+
+def test_in_a_browser(site: Site, phone: Phone, world: str) -> None:
+    link = html.unescape(link_of(phone))
+    problems: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program("chromium", "chromium"), args=ARGUMENTS)
+        page = browser.new_page(viewport={"width": 320, "height": 640})
+        page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+        page.goto(f"{link}&world={world}")
+        page.fill("input[name=login]", "zhangwei")
+        page.fill("input[name=password]", "demo")
+        page.press("input[name=password]", "Enter")
+        page.wait_for_selector("#code")
+        assert page.url == f"{site.stack.rasa_url}/wechat/bind" and "*伟" in page.inner_text("main")
+        page.fill("#code", site.bank.codes(world, "zhangwei")[-1])
+        page.press("#code", "Enter")
+        page.wait_for_selector(".done")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        browser.close()
+    assert problems == [] and "52,318.66" in text_of(phone.ask("余额"))
