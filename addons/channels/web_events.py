@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from addons.channels.cleaning import visible
 from addons.channels.inbound import RAW_LIMIT
 
 LONGEST_ID = 64
@@ -36,6 +37,15 @@ class Rated:
     comment: str
 
 
+@dataclass(frozen=True)
+class Connecting:
+    """What a page has already: items up to the number `after`, of the log that its last welcome named."""
+
+    after: int
+    language: str
+    log: str | None
+
+
 def said(data: Any) -> Said:
     """A `say`. Raises BadMessage."""
     fields = _fields(data, {"id": str, "text": str})
@@ -58,7 +68,7 @@ def rated(data: Any) -> Rated:
         raise BadMessage
     if len(comment) > LONGEST_COMMENT:
         raise BadMessage("too_large")
-    return Rated(fields["score"], comment)
+    return Rated(fields["score"], visible(comment))
 
 
 def consented(data: Any) -> str:
@@ -71,13 +81,14 @@ def before(data: Any) -> int:
     return _sequence(_fields(data, {"before": int})["before"])
 
 
-def connecting(auth: Any) -> tuple[int, str]:
-    """What a page has already, and its language. Raises BadMessage."""
-    fields = _fields(auth if auth is not None else {}, {}, {"after": int, "lang": str})
+def connecting(auth: Any) -> Connecting:
+    """What a page says of itself when it connects. Raises BadMessage."""
+    fields = _fields(auth if auth is not None else {}, {}, {"after": int, "lang": str, "log": str})
     language = fields.get("lang", "zh")
     if language not in LANGUAGES:
         raise BadMessage
-    return _sequence(fields.get("after", 0)), language
+    log = _identifier(fields["log"]) if fields.get("log") else None
+    return Connecting(_sequence(fields.get("after", 0)), language, log)
 
 
 def _fields(data: Any, needed: dict[str, type], optional: dict[str, type] | None = None) -> dict[str, Any]:

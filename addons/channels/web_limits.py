@@ -18,6 +18,7 @@ class Rates:
     messages_of_address: int = 600
     requests_of_sender: int = 240  # history, ratings, consent
     sessions_of_address: int = 240
+    connections_of_address: int = 600
     sign_ins_of_address: int = 120
     reports_of_address: int = 30
 
@@ -43,6 +44,10 @@ class Limits:
     async def session(self, address: str) -> bool:
         """Whether an address may ask once more for a session."""
         return await self._within(f"session:{address}", self._rates.sessions_of_address)
+
+    async def connection(self, address: str) -> bool:
+        """Whether an address may connect once more."""
+        return await self._within(f"connection:{address}", self._rates.connections_of_address)
 
     async def sign_in(self, address: str) -> bool:
         """Whether an address may hand in one more sign-in token."""

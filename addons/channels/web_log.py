@@ -60,6 +60,10 @@ class ConversationLog:
         shown = await self._with_live_buttons(conversation, items[-PAGE:])
         return Page(shown, len(items) > PAGE, shown[-1]["seq"] if shown else 0)
 
+    async def live(self, conversation: str) -> set[str]:
+        """Ids of the buttons that can be pressed."""
+        return await self._buttons.live(conversation)
+
     async def all(self, conversation: str) -> list[Item]:
         """Every item that is kept, as it was said."""
         return await self._items(conversation, most=MOST_ITEMS)
@@ -80,7 +84,7 @@ class ConversationLog:
         return [{"seq": number, **json.loads(entry)} for number, entry in entries]
 
     async def _with_live_buttons(self, conversation: str, items: list[Item]) -> list[Item]:
-        live = await self._buttons.live(conversation)
+        live = await self.live(conversation)
         return [
             {**item, "buttons": [button for button in item["buttons"] if "url" in button or button["id"] in live]}
             for item in items

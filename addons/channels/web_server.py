@@ -1,5 +1,6 @@
 """python-socketio's server for pages that cannot be trusted: nothing they send raises, or fills memory."""
 
+import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable
@@ -17,17 +18,32 @@ from addons.channels.web_limits import CONNECTIONS, LARGEST_PACKET
 PATH = "/chat/socket.io"
 EVENTS = ("say", "press", "rate", "consent", "history")
 BAD_MESSAGE = {"ok": False, "code": "bad_message"}
+MOST_UNREAD = 64  # packets that wait for one connection; a page that is away finds what it missed in the log
+UNREAD_SECONDS = 20.0
 _TEXT_PACKETS = "01234"  # Socket.IO packets without attachments
 
 logger = logging.getLogger(__name__)
 
 
 class TextWebSocket(WebSocket):
-    """A WebSocket that ends at the first frame that is no text packet of Engine.IO."""
+    """A WebSocket that ends at the first frame that is no text packet of Engine.IO, or that is not read."""
+
+    async def send(self, message: str) -> None:
+        """Send a frame. Raises OSError, and ends the connection, when the other end does not take it in time."""
+        try:
+            await asyncio.wait_for(super().send(message), UNREAD_SECONDS)
+        except asyncio.TimeoutError:
+            self._sock.io_proto.transport.abort()
+            raise OSError("a frame was not read") from None
 
     async def wait(self) -> str:
         """The next frame. Raises OSError, which engineio takes for the end of the connection."""
-        data = await super().wait()
+        try:
+            data = await super().wait()
+        except asyncio.CancelledError:
+            # Sanic forgets its own task that waits for a frame, and asyncio would log an error for every lost line.
+            self._sock.assembler.message_complete.set()
+            raise
         try:
             if isinstance(data, str) and len(data) <= LARGEST_PACKET and not EnginePacket(encoded_packet=data).binary:
                 return data
@@ -89,6 +105,23 @@ class WebServer(socketio.AsyncServer):
         if environ is None:
             return True
         return bool(environ["sanic.request"].cookies.get(self._cookie) == request.cookies.get(self._cookie))
+
+    async def _send_eio_packet(self, eio_sid: str, eio_pkt: EnginePacket) -> None:
+        if await self._is_read(eio_sid):
+            await super()._send_eio_packet(eio_sid, eio_pkt)
+
+    async def _send_packet(self, eio_sid: str, pkt: Any) -> None:
+        if await self._is_read(eio_sid):
+            await super()._send_packet(eio_sid, pkt)
+
+    async def _is_read(self, eio_sid: str) -> bool:
+        """Whether the other end reads what it is sent; a connection that does not is closed."""
+        connection = self.eio.sockets.get(eio_sid)
+        if connection is None or connection.queue.qsize() < MOST_UNREAD:
+            return True
+        logger.info("a connection that reads nothing was closed")
+        await self.eio.disconnect(eio_sid)
+        return False
 
     async def _handle_eio_connect(self, eio_sid: str, environ: dict[str, Any]) -> bool | None:
         address = self.address(environ)

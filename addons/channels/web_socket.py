@@ -101,11 +101,13 @@ class WebSocketEvents:
         try:
             if not from_our_page(request.headers, self.settings):
                 raise socketio.exceptions.ConnectionRefusedError("bad_origin")
-            after, language = web_events.connecting(auth)
+            wanted = web_events.connecting(auth)
+            if not await self.limits.connection(self.server.address(environ)):
+                raise socketio.exceptions.ConnectionRefusedError("rate_limited")
             visit = await self.sessions.find(_cookie(request.headers.get("cookie", ""), self.settings.cookie))
             if visit is None:
                 raise socketio.exceptions.ConnectionRefusedError("no_session")
-            await self._welcome(sid, environ, visit, after, language)
+            await self._welcome(sid, environ, visit, wanted)
         except BadMessage as error:
             raise socketio.exceptions.ConnectionRefusedError(error.code) from error
         except StoreUnavailable as error:
@@ -113,14 +115,17 @@ class WebSocketEvents:
             logger.warning("a page was not connected: store unavailable: %s", error)
             raise socketio.exceptions.ConnectionRefusedError("unavailable") from error
 
-    async def _welcome(self, sid: str, environ: dict[str, Any], visit: Visit, after: int, language: str) -> None:
+    async def _welcome(self, sid: str, environ: dict[str, Any], visit: Visit, wanted: web_events.Connecting) -> None:
         """What the page needs to go on. The rooms come first: what is said meanwhile reaches it twice, not never."""
-        known = Connected(visit.token, self.server.address(environ), visit.customer is not None, language)
+        known = Connected(visit.token, self.server.address(environ), visit.customer is not None, wanted.language)
         self.connected[sid] = known
         conversation = visit.conversation
+        name = self.sessions.keys.pseudonym("log", conversation.id)
         await self.push.join(sid, conversation.id, visit.device)
-        page = await self.log.since(conversation.id, after)
+        # A page may have missed that somebody else signed in: it has items then, but not of this conversation.
+        page = await self.log.since(conversation.id, wanted.after if wanted.log in (None, name) else 0)
         welcome = {
+            "log": name,
             "customer": visit.customer,
             "items": page.items,
             "more": page.more,
@@ -129,6 +134,7 @@ class WebSocketEvents:
             "language": conversation.manner.language,
             "elder_mode": conversation.manner.elder_mode,
             "pending": await self.turns.pending(conversation.id),
+            "live": sorted(await self.log.live(conversation.id)),
         }
         await self.server.emit("welcome", welcome, to=sid)
 
