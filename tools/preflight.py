@@ -95,6 +95,21 @@ def unfit_wechat_channel(env: Env) -> Iterator[str]:
         yield str(refused)
 
 
+def unfit_wecom_channel(env: Env) -> Iterator[str]:
+    """What the WeCom channel would refuse to start with."""
+    from addons.channels import wechat_crypto, wecom_settings  # half a second to load
+
+    listed = listed_channels(env)
+    if env.get("ZHANGGUI_SANDBOX") not in ("0", "1") or "addons.channels.wecom.WeComChannel" not in listed:
+        return
+    try:
+        settings = wecom_settings.read_settings(env)
+        if settings is not None:
+            wechat_crypto.PushCrypto(settings.token, settings.corp_id, settings.aes_keys)
+    except (RasaException, ValueError) as refused:
+        yield str(refused)
+
+
 def listed_channels(env: Env) -> set[str]:
     """Names in the file of RASA_CREDENTIALS; none when it cannot be read."""
     try:
@@ -179,6 +194,7 @@ CHECKS: tuple[Callable[[Env], Iterator[str]], ...] = (
     weak_secrets,
     unfit_web_channel,
     unfit_wechat_channel,
+    unfit_wecom_channel,
     open_channels,
     open_addresses,
     unwritable_var,

@@ -55,10 +55,10 @@ class BindBrowser:
 
 def bind(phone: Phone, login: str, world: str | None, sent_code: Callable[[], str]) -> list[Shown]:
     """Bind a follower to a customer; what the account says then. `sent_code()`: from the customer's text message."""
-    link = LINK.search("".join(shown.text for shown in phone.ask("绑定")))
-    if link is None:
+    links = [url for shown in phone.ask("绑定") for url in _links(shown)]
+    if not links:
         raise ChannelRefused(200, "no_link", "no link for binding came")
-    browser = BindBrowser(link[1])
+    browser = BindBrowser(links[0])
     browser.sign_in(login, world)
     page = browser.enter(sent_code())
     if "绑定成功" not in page:
@@ -104,6 +104,12 @@ class WeChatClient:
             return Reply(tuple(map(_message, do(self._phone))))
         except StandInDown as error:
             raise LocalChannelDown(str(error)) from error
+
+
+def _links(shown: Shown) -> list[str]:
+    """Addresses in a text, and of a menu's entries (WeCom)."""
+    entries = [str(choice["url"]) for choice in shown.data.get("list", []) if choice.get("url")]
+    return entries + [url for url, _ in LINK.findall(shown.text)]
 
 
 def _message(shown: Shown) -> Message:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
@@ -18,14 +19,13 @@ from addons.channels.turns import TurnQueue
 from addons.channels.web_token import KeyCache, TokenChecker, fetch_keys
 from addons.channels.wechat_binding import Bindings
 from addons.channels.wechat_delivery import Abilities, Delivery
-from addons.channels.wechat_desk import WeChatDesk
+from addons.channels.wechat_desk import Desk
 from addons.channels.wechat_followers import Followers
 from addons.channels.wechat_lists import Lists, asks_for_number
 from addons.channels.wechat_outbox import Notify, Outbox, Send
 from addons.channels.wechat_output import WeChatOutput
 from addons.channels.wechat_owed import Owed, OwedAnswers
 from addons.channels.wechat_pages import BindPages
-from addons.channels.wechat_parse import AgentSession, Push
 from addons.channels.wechat_quota import Quota
 from addons.channels.wechat_routes import Routes
 from addons.channels.wechat_settings import SignInPage
@@ -70,7 +70,7 @@ class Line:
     send: Send
     typing: Callable[[str], Awaitable[None]]
     sign_in: SignInPage
-    desk: WeChatDesk
+    desk: Desk
     notify: Notify | None = None
 
 
@@ -92,23 +92,27 @@ class Account:
         services, queue = Services.over(store, core, house.key), TurnQueue(store)
         exchange = Exchange(services, on_new_message, queue)
         followers = Followers(line.id, line.name, services.conversations, core, store, house.key)
-        quota, self._owed = Quota(store, line.id), OwedAnswers(store, line.id)
-        outbox = Outbox(line.send, quota, self._owed, line.can.push, line.notify)
+        self.quota, owed = Quota(store, line.id), OwedAnswers(store, line.id)
+        outbox = Outbox(line.send, self.quota, owed, line.can.push, line.notify)
         lists, questions = Lists(store, line.id, services.buttons), NumberQuestions()
-        self._delivery = Delivery(
-            Routes(store, line.id), self._owed, outbox, lists, line.can, partial(line.desk.connect)
-        )
+        self.delivery = Delivery(Routes(store, line.id), owed, outbox, lists, line.can, line.desk.connect)
         checker = TokenChecker(
             line.sign_in.issuer, KeyCache(partial(fetch_keys, line.sign_in.keys_url)), store, audience=AUDIENCE
         )
         bindings = Bindings(line.id, line.sign_in, store, core, checker, followers, self._tell_bound)
-        self.followers, self.questions, self._desk = followers, questions, line.desk
+        self.followers, self.questions = followers, questions
         self.turns = WeChatTurns(
-            exchange, queue, followers, self._delivery, quota, line.desk, bindings.link, line.typing, questions.asked
+            exchange,
+            queue,
+            followers,
+            self.delivery,
+            self.quota,
+            line.desk,
+            bindings.link,
+            line.typing,
+            questions.asked,
         )
-        self.output: OutputChannel = WeChatOutput(
-            line.name, exchange, services.conversations, followers, self._delivery
-        )
+        self.output: OutputChannel = WeChatOutput(line.name, exchange, services.conversations, followers, self.delivery)
         self._pages = BindPages(bindings, line.origin, line.prefix)
 
     def attend(self, routes: Blueprint) -> None:
@@ -119,19 +123,15 @@ class Account:
         @routes.listener("after_server_start")
         async def start(app: Sanic, loop: Any) -> None:
             self.questions.attach(app)
-            watching.append(asyncio.ensure_future(self._owed.watch(self._delivery.pay)))
+            watching.append(asyncio.ensure_future(self.delivery.owed.watch(self.delivery.pay)))
 
         @routes.listener("before_server_stop")
         async def stop(app: Sanic, loop: Any) -> None:
             for task in watching:
                 task.cancel()
 
-    async def held_by_agent(self, push: Push) -> bool:
-        """Whether a message is for the agent who talks to the customer, and the bot has to be silent."""
-        return not isinstance(push, AgentSession) and await self._desk.holds(push.openid)
-
     async def _tell_bound(self, openid: str, name: str) -> None:
         follower = await self.followers.find(openid)
         said = Message(say("wechat.bound", follower.language, name=name))
         owed = Owed(openid, follower.conversation.id, Answer((said,)))
-        await self._delivery.tell(owed, f"bound-{follower.conversation.id}", follower.language)
+        await self.delivery.tell(owed, secrets.token_hex(8), follower.language)

@@ -25,8 +25,8 @@ logger = logging.getLogger(__name__)
 
 Seal = Callable[[Reply], str]
 """Body of the HTTP response to a push that carries this reply."""
-Transfer = Callable[[str], Awaitable[None]]
-"""Connect a customer with WeChat's own desk by the API."""
+Transfer = Callable[[str, str], Awaitable[bool]]
+"""(openid, language): connect a customer with the account's desk by the API; False when nobody is there."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,8 @@ class Work:
 
     `body` is the HTTP response, as soon as it is decided; `waiting` counts the connections of WeChat that wait for it
     and `taken` tells that one of them got it. `until`: when they are answered at the latest (time.monotonic).
-    `replied`: what the passive reply says.
+    `replied`: what the passive reply says. `missed`: it came too late to be carried out. `held`: a person had the
+    customer when it was said.
     """
 
     push: Push
@@ -57,6 +58,8 @@ class Work:
     taken: bool = False
     answered: bool = False
     replied: tuple[Message, ...] = ()
+    missed: bool = False
+    held: bool = False
 
     def respond(self, body: str) -> None:
         """Decide what WeChat hears; only the first decision counts."""
@@ -79,16 +82,6 @@ class Delivery:
     lists: Lists
     can: Abilities
     transfer: Transfer
-
-    async def accept(self, push: Push) -> bool:
-        """Promise an answer by the API to a message that was fetched; False for one that was accepted before.
-
-        From now on the customer hears of it, whatever becomes of this process.
-        """
-        if await self.routes.known(push.key):
-            return False
-        await self.owed.record(push.key, Owed(push.openid, "", None))
-        return await self.routes.take(push.key)
 
     async def deliver(self, work: Work, answer: Answer) -> None:
         """Bring an answer of this process's turn to the customer; a second one of the same turn is pushed."""
@@ -199,7 +192,9 @@ class Delivery:
 
     async def _push(self, openid: str, messages: tuple[Message, ...], words: Words, reference: str) -> None:
         if is_transfer(messages):
-            return await self.transfer(openid)
+            if await self.transfer(openid, words.language):
+                return
+            messages = (Message(say("wechat.desk_empty", words.language)),)
         room = min(await self.outbox.room(openid), MOST_PUSHES)
         made: list[Pushed] = pushes(messages, words, self.can.menu, self.can.articles, room or MOST_PUSHES)
         offered = () if _has_menu(made) else pressable(messages)

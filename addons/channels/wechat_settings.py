@@ -81,7 +81,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> WeChatSettings | N
         desk=_one_of(environ, "WECHAT_DESK", ("0", "1")) == "1",
         template=_template(environ),
     )
-    _check(settings, sandbox)
+    check_addresses(settings.origin, "WECHAT_API_URL", settings.api_url, sandbox)
     return settings
 
 
@@ -129,13 +129,14 @@ def _template(environ: Mapping[str, str]) -> Template | None:
     return Template(found["id"], found["field"])
 
 
-def _check(settings: WeChatSettings, sandbox: bool) -> None:
-    if not _ORIGIN.fullmatch(settings.origin):
+def check_addresses(origin: str, named: str, api: str, sandbox: bool) -> None:
+    """Raises RasaException for what cannot be right: `origin` (WECHAT_ORIGIN), the server `api` (variable `named`)."""
+    if not _ORIGIN.fullmatch(origin):
         raise RasaException(
-            f"WECHAT_ORIGIN is {settings.origin!r}, not an origin: write it like https://chat.bank.example, no path."
+            f"WECHAT_ORIGIN is {origin!r}, not an origin: write it like https://chat.bank.example, no path."
         )
     if sandbox:
         return
-    for name, url in (("WECHAT_ORIGIN", settings.origin), ("WECHAT_API_URL", settings.api_url)):
+    for name, url in (("WECHAT_ORIGIN", origin), (named, api)):
         if not url.startswith("https://") and not is_loopback(url):
             raise RasaException(f"{name} is {url}: outside the sandbox it must be https://.")

@@ -14,13 +14,13 @@ from addons.channels.manner import PERSON
 from addons.channels.turns import Turn, TurnQueue
 from addons.channels.wechat_compose import TRANSFER
 from addons.channels.wechat_delivery import Delivery, Seal, Work
-from addons.channels.wechat_desk import WeChatDesk
+from addons.channels.wechat_desk import Desk
 from addons.channels.wechat_followers import Follower, Followers
 from addons.channels.wechat_hearing import Said, bare, greeting, is_message, occasion, said, words
 from addons.channels.wechat_lists import NumberAsked
 from addons.channels.wechat_owed import Owed
 from addons.channels.wechat_parse import AgentSession, Click, Push, Unsubscribe
-from addons.channels.wechat_quota import Occasion, Quota
+from addons.channels.wechat_quota import Quota
 from addons.channels.wechat_reply import NOTHING, TextReply
 from addons.channels.wording import say
 from addons.stores.local_locks import LocalLocks
@@ -66,7 +66,7 @@ class WeChatTurns:
         followers: Followers,
         delivery: Delivery,
         quota: Quota,
-        desk: WeChatDesk,
+        desk: Desk,
         make_link: MakeLink,
         typing: Callable[[str], Awaitable[None]],
         number_asked: NumberAsked,
@@ -79,7 +79,7 @@ class WeChatTurns:
         # Strong references: the loop keeps weak ones only, and WeChat hangs up.
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def answer(self, push: Push, seal: Seal | None, received: float) -> str:
+    async def answer(self, push: Push, seal: Seal, received: float) -> str:
         """Body of the response to one attempt of WeChat's, at the latest 4.5 s after it was `received` (monotonic)."""
         try:
             async with self._doors.of(push.openid):  # in the order of arrival
@@ -87,22 +87,14 @@ class WeChatTurns:
                 if decided is not None:
                     return decided
                 work = self._work(push, seal, received)
-            return await self._wait(work, received) if seal is not None else NOTHING
+            return await self._wait(work, received)
         except StoreUnavailable as error:
             logger.error("a push was not taken, store unavailable: %s", error)
             return self._excuse(push, seal, "store_unavailable") or NOTHING
 
-    async def take(self, push: Push) -> bool:
-        """Take a message that was fetched and has no connection to be answered on; False for one taken before.
-
-        Returns before it is answered, and after it is certain that it will be. Raises StoreUnavailable.
-        """
-        async with self._doors.of(push.openid):  # in the order of arrival
-            if not await self._delivery.accept(push):
-                return False
-            await self._quota.earn(push.openid, Occasion.MESSAGE)
-            self._spawn(self._follow(Work(push, None, 0.0)))
-            return True
+    def start(self, work: Work) -> None:
+        """Answer a message that was fetched; WeChat does not wait for it."""
+        self._spawn(self._follow(work))
 
     async def greeting(self, openid: str, sentence: str) -> Answer:
         """What to tell a customer who has said nothing yet. Raises StoreUnavailable."""
@@ -141,7 +133,7 @@ class WeChatTurns:
             await self._delivery.lists.forget(push.openid)
             await self._followers.leave(push.openid)
 
-    def _work(self, push: Push, seal: Seal | None, received: float) -> Work:
+    def _work(self, push: Push, seal: Seal, received: float) -> Work:
         work = self._works.get(push.key)
         if work is None:
             work = self._works[push.key] = Work(push, seal, received + REPLY_SECONDS)
@@ -224,16 +216,19 @@ class WeChatTurns:
 
     async def _heard(self, work: Work, follower: Follower, heard: Said) -> Turn | None:
         openid, conversation = follower.openid, follower.conversation
-        if heard.text is not None and heard.press is None:
-            word = bare(heard.text)
-            if await self._desk.waits(openid) and word in words("leave_desk"):
-                await self._desk.leave(openid)
-                return await self._own(work, lambda: _says("wechat.desk_left", follower))
-            if word in words("bind"):
-                return await self._own(work, lambda: self._bind(follower))
-            if not isinstance(work.push, Click):
-                press = await self._delivery.lists.meant(openid, heard.text, conversation, self._number_asked)
-                heard = Said(press=press) if press else heard
+        word = bare(heard.text or "") if heard.press is None else ""
+        if word in words("leave_desk") and await self._desk.waits(openid):
+            await self._desk.leave(openid)
+            return await self._own(work, lambda: _says("wechat.desk_left", follower))
+        if await self._desk.silences(openid, work.held):
+            return None
+        if work.missed:
+            return await self._own(work, lambda: _says("wechat.missed", follower))
+        if word in words("bind"):
+            return await self._own(work, lambda: self._bind(follower))
+        if word and not isinstance(work.push, Click):
+            press = await self._delivery.lists.meant(openid, heard.text or "", conversation, self._number_asked)
+            heard = Said(press=press) if press else heard
         if not isinstance(work.push, Click) and await self._wants_desk(openid, follower, heard):
             return await self._own(work, _transfer)
         raw = RawMessage(heard.text, heard.press, work.push.key)

@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import os
+import secrets
 import time
-from dataclasses import dataclass, field
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, OutputChannel
@@ -18,64 +18,31 @@ from addons.channels.answers import origin
 from addons.channels.core_client import CoreClient
 from addons.channels.exchange import OnNewMessage
 from addons.channels.wechat_account import Account, House, Line
-from addons.channels.wechat_compose import Pushed
+from addons.channels.wechat_compose import Words, pushes
 from addons.channels.wechat_crypto import PushCrypto
 from addons.channels.wechat_delivery import Abilities
-from addons.channels.wechat_desk import WeChatDesk
 from addons.channels.wechat_http import WeChatHttp
-from addons.channels.wechat_outcome import ApiError, Outcome
 from addons.channels.wechat_parse import Doorbell
 from addons.channels.wechat_receive import Receiver, Refused, refusal, text_response
 from addons.channels.wechat_reply import NOTHING
-from addons.channels.wechat_settings import SignInPage, aes_keys, required, sign_in_page
+from addons.channels.wechat_settings import required
 from addons.channels.wechat_token import AccessTokens
-from addons.channels.wecom_api import API, WeComApi, work_token
-from addons.channels.wecom_messages import understood
+from addons.channels.wecom_api import WeComApi, work_token
+from addons.channels.wecom_content import MENU
+from addons.channels.wecom_desk import Places, WeComDesk
+from addons.channels.wecom_inbox import Hands, Inbox
+from addons.channels.wecom_messages import Entered
+from addons.channels.wecom_sending import Sender
+from addons.channels.wecom_settings import PREFIX, WeComSettings, read_settings
+from addons.channels.wecom_taking import Taking
 from addons.stores.open import open_store
 from addons.stores.store import Store, StoreUnavailable
 
 NAME = "wecom"
-PREFIX = "/wecom"
-CURSOR_SECONDS = 30 * 24 * 3600.0
-FIRST_SECONDS = 300  # without a cursor, WeCom hands out three days: older messages than this are history
-_MENDING = "set it (docs/wechat.md), or remove addons.channels.wecom.WeComChannel from the credentials"
+WELCOME_SECONDS = 20  # WeCom's
 
 logger = logging.getLogger(__name__)
 log_privacy.install()
-
-
-@dataclass(frozen=True)
-class WeComSettings:
-    """Of one corporation's 微信客服. `aes_keys`: the current EncodingAESKey, then the previous one."""
-
-    corp_id: str
-    secret: str = field(repr=False)
-    token: str = field(repr=False)
-    aes_keys: tuple[str, ...] = field(repr=False)
-    desk: str
-    api_url: str
-    origin: str
-    sign_in: SignInPage
-
-
-def read_settings() -> WeComSettings | None:
-    """Settings of this process; None in a sandbox without an account. Raises RasaException with one line."""
-    environ = os.environ
-    if not environ.get("WECOM_CORP_ID") and environ.get("ZHANGGUI_SANDBOX") == "1":
-        return None
-    corp_id, secret, token, _, desk = (
-        required(environ, f"WECOM_{name}", _MENDING) for name in ("CORP_ID", "SECRET", "TOKEN", "AES_KEY", "KFID")
-    )
-    return WeComSettings(
-        corp_id=corp_id,
-        secret=secret,
-        token=token,
-        aes_keys=aes_keys(environ, "WECOM"),
-        desk=desk,
-        api_url=environ.get("WECOM_API_URL") or API,
-        origin=required(environ, "WECHAT_ORIGIN"),
-        sign_in=sign_in_page(environ, PREFIX),
-    )
 
 
 class WeComChannel(InputChannel):
@@ -98,6 +65,8 @@ class WeComChannel(InputChannel):
     def from_credentials(cls, credentials: dict[str, Any] | None) -> "WeComChannel":
         """Channel of this process; everything comes from the environment. Raises RasaException."""
         settings = read_settings()
+        if settings is None:
+            logger.info("The WeCom channel is off: WECOM_CORP_ID is not set.")
         core = CoreClient(required(os.environ, "CORE_BANK_URL"), required(os.environ, "CORE_BANK_TOKEN_CHANNEL"))
         try:
             return cls(core, open_store(), required(os.environ, "CONTEXT_KEY"), settings)
@@ -131,12 +100,10 @@ class WeComChannel(InputChannel):
         return routes
 
     def _hang(self, routes: Blueprint, on_new_message: OnNewMessage, settings: WeComSettings) -> None:
-        store, http = self._house.store, WeChatHttp(settings.api_url)
-        tokens = AccessTokens(store, f"wecom {settings.corp_id}", work_token(http, settings.corp_id, settings.secret))
-        api = WeComApi(http, tokens)
-        self._account = account = Account(_line(settings, api, store), self._house, on_new_message)
-        account.attend(routes)
-        mailbox = Mailbox(api, store, account, settings)
+        http = WeChatHttp(settings.api_url)
+        corporation = _Corporation(settings, http, self._house, on_new_message)
+        self._account = corporation.account
+        corporation.account.attend(routes)
 
         @routes.get("/webhook")
         async def verify(request: Request) -> HTTPResponse:
@@ -151,58 +118,58 @@ class WeComChannel(InputChannel):
                 received = await self._receiver.receive(request)
             except Refused as refused:
                 return refusal(refused)
-            if isinstance(received.what, Doorbell) and received.what.desk == settings.desk:
-                mailbox.ring(received.what.token)
+            if isinstance(received.what, Doorbell):
+                await corporation.inbox.ring(received.what)
             return text_response(NOTHING)
+
+        watching: list[asyncio.Task[None]] = []
+
+        @routes.listener("after_server_start")
+        async def start(app: Sanic, loop: Any) -> None:
+            watching.append(asyncio.ensure_future(corporation.inbox.watch()))
+
+        @routes.listener("before_server_stop")
+        async def stop(app: Sanic, loop: Any) -> None:
+            for task in watching:
+                task.cancel()
 
         @routes.listener("after_server_stop")
         async def close(app: Sanic, loop: Any) -> None:
             await http.close()
 
 
-class Mailbox:
-    """Fetches the messages of one desk account, each page once over all processes."""
+class _Corporation:
+    """The account with all that WeCom has and WeChat has not."""
 
-    def __init__(self, api: WeComApi, store: Store, account: Account, settings: WeComSettings) -> None:
-        self._api, self._store, self._account, self._desk = api, store, account, settings.desk
-        self._key = f"wecom:{settings.corp_id}:{settings.desk}"
+    def __init__(self, settings: WeComSettings, http: WeChatHttp, house: House, on_new_message: OnNewMessage) -> None:
+        store, corp_id = house.store, settings.corp_id
+        tokens = AccessTokens(store, f"wecom {corp_id}", work_token(http, corp_id, settings.secret))
+        self._api = api = WeComApi(http, tokens)
+        places = Places(store, corp_id, settings.desks[0])
+        desk = WeComDesk(store, corp_id, api, places, settings.servicers)
+        sender = Sender(store, corp_id, api, places, desk)
+        self.account = Account(_line(settings, sender, desk), house, on_new_message)
+        hands = Hands(Taking(self.account, desk), desk, places, self.welcome, sender.bounced)
+        self.inbox = Inbox(api, store, corp_id, settings.desks, hands)
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def ring(self, token: str) -> None:
-        """There is something to fetch; WeCom does not wait for it."""
-        task = asyncio.ensure_future(self._fetch(token))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+    def welcome(self, entered: Entered) -> None:
+        """Greet who may be greeted; a greeting that comes too late is not worth another try."""
+        if entered.code and entered.created > time.time() - WELCOME_SECONDS:
+            task = asyncio.ensure_future(self._welcome(entered))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
-    async def _fetch(self, token: str) -> None:
+    async def _welcome(self, entered: Entered) -> None:
         try:
-            async with self._store.lock(f"{self._key}:sync"):
-                more = True
-                while more:
-                    more = await self._page(token)
-        except (ApiError, StoreUnavailable) as error:
-            # The cursor has not moved: the next ring fetches it.
-            logger.error("messages of WeCom were not fetched: %s", error)
-        except Exception as error:
-            logger.error("messages of WeCom were not taken: %s", origin(error))
-
-    async def _page(self, token: str) -> bool:
-        cursor = await self._store.get(f"{self._key}:cursor") or ""
-        page = await self._api.sync(self._desk, cursor, token)
-        for entry in page.entries:
-            push = understood(entry)
-            if push is None or (not cursor and push.created < time.time() - FIRST_SECONDS):
-                continue
-            if not await self._account.held_by_agent(push):
-                await self._account.turns.answer(push, None, time.monotonic())
-        await self._store.set(f"{self._key}:cursor", page.cursor, CURSOR_SECONDS)
-        return page.more and page.cursor != cursor
+            greeting = await self.account.turns.greeting(entered.customer, "wechat.welcome")
+            (message,) = pushes(greeting.messages, Words("zh", True), MENU, False, 1)
+            await self._api.respond(entered.code, message, secrets.token_hex(16))
+        except Exception as error:  # ApiError, StoreUnavailable, a fault of ours: the customer has asked nothing yet
+            logger.warning("a customer was not welcomed: %s", origin(error))
 
 
-def _line(settings: WeComSettings, api: WeComApi, store: Store) -> Line:
-    async def send(customer: str, message: Pushed, reference: str) -> Outcome:
-        return await api.send(settings.desk, customer, message, reference)
-
+def _line(settings: WeComSettings, sender: Sender, desk: WeComDesk) -> Line:
     async def typing(customer: str) -> None:
         """微信客服 has nothing of the kind."""
 
@@ -211,9 +178,9 @@ def _line(settings: WeComSettings, api: WeComApi, store: Store) -> Line:
         id=settings.corp_id,
         prefix=PREFIX,
         origin=settings.origin,
-        can=Abilities(passive=False, push=True, menu=True, articles=False),
-        send=send,
+        can=Abilities(passive=False, push=True, menu=MENU, articles=False),
+        send=sender.send,
         typing=typing,
         sign_in=settings.sign_in,
-        desk=WeChatDesk(store, settings.corp_id, None),
+        desk=desk,
     )

@@ -1,6 +1,5 @@
-"""WeCom 微信客服: messages are fetched with a cursor, and sent under ids of ours."""
+"""The API of WeCom 微信客服: messages are fetched with a cursor, and sent under ids of ours."""
 
-import hashlib
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,14 +7,22 @@ from typing import Any
 
 from addons.channels.wechat_compose import Pushed
 from addons.channels.wechat_http import WeChatHttp
-from addons.channels.wechat_menu import Menu
-from addons.channels.wechat_outcome import ApiError, Outcome, Reason, Sent, outcome
-from addons.channels.wechat_reply import NewsReply
-from addons.channels.wechat_text import printable
+from addons.channels.wechat_outcome import ApiError, Reason
 from addons.channels.wechat_token import AccessTokens, Grant, Source, read_grant, with_token
+from addons.channels.wecom_content import content
 
-API = "https://qyapi.weixin.qq.com"
-_USED_BEFORE = 40058  # our message id, among other parameters
+NEW, BOT, QUEUE, PERSON, OVER = range(5)  # states of a customer's session
+NOT_ALLOWED_NOW = 95018  # errcode: a person has the session, or it is over
+BAD_TOKEN, BAD_PARAMETER = 95007, 40058
+# What these mean here; WeChat's table of codes lacks them, or has them for something else.
+_REASONS = {
+    95001: Reason.QUOTA_SPENT,
+    95013: Reason.WINDOW_CLOSED,
+    NOT_ALLOWED_NOW: Reason.WINDOW_CLOSED,
+    48002: Reason.NO_PERMISSION,
+    60020: Reason.IP_NOT_LISTED,
+    45033: Reason.TOO_FAST,
+}
 
 logger = logging.getLogger(__name__)
 
@@ -39,13 +46,16 @@ class Page:
 
 
 class WeComApi:
-    """Calls for one desk account (`desk`: its open_kfid). A refused token is renewed once per call."""
+    """Calls for the accounts (`desk`: their open_kfid) of a corporation. Every method raises ApiError.
+
+    A refused token is renewed once per call.
+    """
 
     def __init__(self, http: WeChatHttp, tokens: AccessTokens) -> None:
         self._http, self._tokens = http, tokens
 
     async def sync(self, desk: str, cursor: str, token: str) -> Page:
-        """What happened since `cursor` ("" from the beginning). `token`: of the doorbell. Raises ApiError."""
+        """What happened since `cursor` ("" : as far back as WeCom goes). `token`: of the doorbell, or ""."""
         body = {"open_kfid": desk, "cursor": cursor, "token": token, "limit": 1000, "voice_format": 0}
         answer = await self._call("/cgi-bin/kf/sync_msg", body)
         entries, following = answer.get("msg_list"), answer.get("next_cursor")
@@ -53,30 +63,54 @@ class WeComApi:
             raise ApiError(Reason.UNCONFIRMED)
         return Page([entry for entry in entries if isinstance(entry, dict)], following, answer.get("has_more") == 1)
 
-    async def send(self, desk: str, customer: str, message: Pushed, reference: str) -> Outcome:
-        """Send one message; costs one of the quota. Sent again under the same reference it arrives once."""
-        identity = hashlib.sha256(f"{customer} {reference}".encode()).hexdigest()[:32]
-        body = {"touser": customer, "open_kfid": desk, "msgid": identity, **_content(message)}
-        try:
-            await self._call("/cgi-bin/kf/send_msg", body)
-            return Sent()
-        except ApiError as error:
-            if error.reason is not Reason.UNCONFIRMED:
-                return outcome(error)
-        try:
-            await self._call("/cgi-bin/kf/send_msg", body)
-        except ApiError as error:
-            return Sent() if error.code == _USED_BEFORE else outcome(error)
-        return Sent()
+    async def send(self, desk: str, customer: str, message: Pushed, identity: str, again: bool = False) -> None:
+        """Send one message; costs one of the quota. Under the same `identity` it arrives once.
+
+        `again`: it may have been sent before.
+        """
+        body = {"touser": customer, "open_kfid": desk, "msgid": identity, **content(message)}
+        await self._once("/cgi-bin/kf/send_msg", body, again)
+
+    async def respond(self, code: str, message: Pushed, identity: str) -> None:
+        """Send the one message that the code of an event, or of a change of state, allows; costs no quota."""
+        await self._once("/cgi-bin/kf/send_msg_on_event", {"code": code, "msgid": identity, **content(message)}, False)
+
+    async def state(self, desk: str, customer: str) -> int:
+        """State of the customer's session."""
+        answer = await self._call("/cgi-bin/kf/service_state/get", {"open_kfid": desk, "external_userid": customer})
+        state = answer.get("service_state")
+        if isinstance(state, bool) or not isinstance(state, int):
+            raise ApiError(Reason.UNCONFIRMED)
+        return state
+
+    async def change(self, desk: str, customer: str, state: int, servicer: str | None = None) -> str | None:
+        """Bring the session into another state; the code for telling the customer, if there is one."""
+        body = {"open_kfid": desk, "external_userid": customer, "service_state": state}
+        answer = await self._call(
+            "/cgi-bin/kf/service_state/trans", {**body, **({"servicer_userid": servicer} if servicer else {})}
+        )
+        code = answer.get("msg_code")
+        return code if isinstance(code, str) and code else None
+
+    async def _once(self, path: str, body: Mapping[str, Any], again: bool) -> None:
+        """With a second try under the same id when the reply was lost, and what a used id is refused with ignored."""
+        for last in (False, True):
+            try:
+                await self._call(path, body)
+                return
+            except ApiError as error:
+                # WeCom does not document its code for an id that was used; those that mean something else are known.
+                if again and error.reason is Reason.UNKNOWN:
+                    logger.info("WeCom %s: sent before (%s)", path, error)
+                    return
+                if last or error.reason is not Reason.UNCONFIRMED:
+                    raise
+            again = True
 
     async def _call(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        return await with_token(self._tokens, lambda query: self._http.call(path, body, query))
-
-
-def _content(message: Pushed) -> dict[str, Any]:
-    if isinstance(message, Menu):
-        entries = [{"type": "click", "click": {"id": entry, "content": label}} for entry, label in message.entries]
-        menu = {"head_content": printable(message.head), "list": entries, "tail_content": ""}
-        return {"msgtype": "msgmenu", "msgmenu": menu}
-    assert not isinstance(message, NewsReply), "articles are off for WeCom"
-    return {"msgtype": "text", "text": {"content": printable(message.content)}}
+        try:
+            return await with_token(self._tokens, lambda query: self._http.call(path, body, query))
+        except ApiError as error:
+            if error.code not in _REASONS:
+                raise
+            raise ApiError(_REASONS[error.code], error.code) from None
