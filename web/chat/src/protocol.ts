@@ -67,6 +67,8 @@ export interface Item {
 }
 
 export interface Welcome {
+  /** Name of the log that the items are of; another one is another person's. */
+  log: string;
   customer: Customer | null;
   items: Item[];
   more: boolean;
@@ -131,6 +133,7 @@ export const readItems = (raw: unknown): Item[] => list(raw).flatMap((one) => re
 export function readWelcome(raw: unknown): Welcome | null {
   if (!isRaw(raw) || typeof raw["last"] !== "number") return null;
   return {
+    log: text(raw["log"]),
     customer: readCustomer(raw["customer"]),
     items: readItems(raw["items"]),
     more: raw["more"] === true,

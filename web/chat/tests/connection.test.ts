@@ -3,14 +3,20 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Connection } from "../src/net/connection";
 import { Store } from "../src/state/store";
 
+interface Opened {
+  after: number;
+  lang: string;
+  log: string;
+}
+
 class FakeSocket {
   connected = false;
   active = true;
   sent: [string, Record<string, unknown>][] = [];
   answers: Record<string, unknown> = {};
-  opened: { after: number; lang: string }[] = [];
+  opened: Opened[] = [];
   private listeners = new Map<string, ((value: unknown) => void)[]>();
-  auth: (answer: (auth: { after: number; lang: string }) => void) => void = () => {};
+  auth: (answer: (auth: Opened) => void) => void = () => {};
 
   on(event: string, take: (value: unknown) => void): void {
     this.listeners.set(event, [...(this.listeners.get(event) ?? []), take]);
@@ -54,21 +60,24 @@ vi.mock("socket.io-client", () => ({
 }));
 
 const SESSION = { sign_in_url: "https://bank.example/s", phone_url: null, sandbox: false, consent: true, consent_version: "3", customer: null };
-const hello = (more: object = {}): object => ({ customer: null, items: [], more: false, last: 0, consent: true, elder_mode: false, pending: [], ...more });
+const hello = (more: object = {}): object => ({ log: "L1", customer: null, items: [], more: false, last: 0, consent: true, elder_mode: false, pending: [], ...more });
 const item = (seq: number, more: object = {}): object => ({ seq, at: "2026-11-22T10:00:00Z", from: "bot", text: `${seq}`, buttons: [], ...more });
 
 let store: Store;
 let connection: Connection;
 let posts: [string, unknown][];
+let languages: (string | null)[];
 let answer: (path: string) => Response;
 
 beforeEach(() => {
   vi.useFakeTimers();
   socket = new FakeSocket();
   posts = [];
+  languages = [];
   answer = () => Response.json(SESSION);
   vi.stubGlobal("fetch", (path: string, options: RequestInit) => {
     posts.push([path, JSON.parse(String(options.body))]);
+    languages.push(new Headers(options.headers).get("Accept-Language"));
     return Promise.resolve(answer(path));
   });
   store = new Store();
@@ -90,7 +99,7 @@ describe("starting", () => {
   it("opens a session, then connects from the beginning in the page's language", async () => {
     await online();
     expect(posts).toEqual([["/chat/session", {}]]);
-    expect(socket.opened).toEqual([{ after: 0, lang: "zh" }]);
+    expect(socket.opened).toEqual([{ after: 0, lang: "zh", log: "" }]);
     expect(store.get()).toMatchObject({ link: "online", loaded: true });
   });
 
@@ -252,16 +261,66 @@ describe("staying in step", () => {
     socket.fire("rotated", {});
     await settle();
     expect(store.get().items).toEqual([]);
-    expect(socket.opened.at(-1)).toEqual({ after: 0, lang: "zh" });
+    expect(socket.opened.at(-1)).toEqual({ after: 0, lang: "zh", log: "" });
     socket.fire("signed_out", { text: "登录已过期" });
     await settle();
     expect(store.get().notice).toBe("登录已过期");
   });
 
+  it("keeps and sends nothing of somebody who signed out while the page was away", async () => {
+    await online({ items: [item(1)], last: 1, customer: { name: "*伟", elder_mode: false } });
+    socket.connected = false;
+    socket.fire("disconnect", "transport close");
+    connection.say("转账");
+    socket.connect();
+    expect(socket.opened.at(-1)).toMatchObject({ after: 1, log: "L1" });
+    socket.fire("welcome", hello({ log: "L2", items: [item(1), item(2)], last: 2 }));
+    await settle();
+    expect(store.get()).toMatchObject({ customer: null, items: [], outgoing: [] });
+    expect(posts.length).toBe(2); // the way to the sign-in page belongs to the cookie
+    expect(socket.opened.at(-1)).toMatchObject({ after: 0, log: "" });
+    socket.fire("welcome", hello({ log: "L2", items: [item(1), item(2)], last: 2 }));
+    await settle();
+    expect(store.get().items.map(({ seq }) => seq)).toEqual([1, 2]);
+    expect(socket.sent).toEqual([]);
+  });
+
+  it("connects once after signing out, although socket and answer both tell", async () => {
+    await online();
+    const [connected, asked] = [socket.opened.length, posts.length];
+    answer = (path) => {
+      if (path !== "/chat/sign-out") return Response.json(SESSION);
+      socket.fire("rotated", {});
+      socket.connected = false;
+      socket.fire("disconnect", "io server disconnect");
+      return new Response(null, { status: 204 });
+    };
+    await connection.leave();
+    await settle(10_000);
+    expect(posts.slice(asked).map(([path]) => path)).toEqual(["/chat/sign-out", "/chat/session"]);
+    expect(socket.opened.length).toBe(connected + 1);
+  });
+
+  it("connects once when another tab signed out, although the server also hangs up", async () => {
+    await online();
+    const [connected, asked] = [socket.opened.length, posts.length];
+    socket.fire("rotated", {});
+    socket.fire("disconnect", "io server disconnect");
+    await settle(10_000);
+    expect([posts.length - asked, socket.opened.length - connected]).toEqual([1, 1]);
+  });
+
+  it("asks for the bank's words in the page's language", async () => {
+    connection = new Connection(store, "en");
+    await online();
+    await connection.leave();
+    expect(new Set(languages)).toEqual(new Set(["en"]));
+  });
+
   it("changes the language of the bank's words by connecting again", async () => {
     await online({ items: [item(1)], last: 1 });
     connection.speak("en");
-    expect(socket.opened.at(-1)).toEqual({ after: 1, lang: "en" });
+    expect(socket.opened.at(-1)).toEqual({ after: 1, lang: "en", log: "L1" });
   });
 });
 

@@ -21,7 +21,7 @@ function open(items: object[] = [], session: object = {}): void {
   render(<App store={store} connection={connection as unknown as Connection} initial={{ language: "zh", size: 0, theme: "system" }} host={null} />);
   const consent = store.get().consented;
   const read = items.map((item, at) => readItem({ seq: at + 1, at: "2026-11-22T10:00:00Z", from: "bot", ...item })!);
-  const welcome = { customer: null, items: read, more: false, last: read.length, consent, elder_mode: false, pending: [] };
+  const welcome = { log: "L", customer: null, items: read, more: false, last: read.length, consent, elder_mode: false, pending: [] };
   act(() => store.dispatch({ type: "welcome", welcome }));
 }
 

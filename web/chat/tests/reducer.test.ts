@@ -9,7 +9,7 @@ const item = (seq: number, more: Partial<Item> = {}): Item => ({
 });
 const hello = (items: Item[], more: Partial<Welcome> = {}): Action => ({
   type: "welcome",
-  welcome: { customer: null, items, more: false, last: lastSeq(items), consent: true, elder_mode: false, pending: [], ...more },
+  welcome: { log: "L", customer: null, items, more: false, last: lastSeq(items), consent: true, elder_mode: false, pending: [], ...more },
 });
 const sending = (id: string, text = "查余额"): Outgoing => ({
   id, at: "2026-11-22T10:00:00Z", kind: "say", text, group: [], state: "sending", reason: "",

@@ -5,6 +5,7 @@ import { isRaw, list, readAck, readItem, readItems, readWelcome } from "../proto
 import { lastSeq, type Outgoing } from "../state/model";
 import type { Store } from "../state/store";
 import type { Language } from "../words";
+import { connected } from "./connected";
 import { HttpError, openSession, signIn, signOut } from "./http";
 import { newId } from "./id";
 
@@ -22,6 +23,8 @@ export class Connection {
   private resyncs = 0;
   private cookieless = 0;
   private failures = 0;
+  /** This page signs out: it hears of the new cookie twice, from the socket and with the answer. */
+  private leaving = false;
   /** Of the sign-in page; kept until the bank has answered it. */
   private token: string | null = null;
 
@@ -38,8 +41,8 @@ export class Connection {
     this.store.dispatch({ type: "link", link: "starting" });
     try {
       // First the cookie the token is bound to, then the token; a second look gives the session as signed in.
-      let session = await openSession();
-      if (this.token && (await this.redeem(this.token))) session = await openSession();
+      let session = await openSession(this.language);
+      if (this.token && (await this.redeem(this.token))) session = await openSession(this.language);
       this.store.dispatch({ type: "session", session });
       this.connect(session.transports);
     } catch {
@@ -50,7 +53,7 @@ export class Connection {
 
   private async redeem(token: string): Promise<boolean> {
     try {
-      await signIn(token);
+      await signIn(token, this.language);
       this.token = null;
       return true;
     } catch (error) {
@@ -61,9 +64,13 @@ export class Connection {
     }
   }
 
-  private connect(transports: ("websocket" | "polling")[]): void {
+  private hangUp(): void {
     this.socket?.removeAllListeners();
     this.socket?.disconnect();
+  }
+
+  private connect(transports: ("websocket" | "polling")[]): void {
+    this.hangUp();
     this.store.dispatch({ type: "link", link: "connecting" });
     const socket = io({
       path: "/chat/socket.io",
@@ -71,7 +78,7 @@ export class Connection {
       tryAllTransports: true,
       reconnectionDelay: 500,
       reconnectionDelayMax: 5_000,
-      auth: (answer) => answer({ after: lastSeq(this.store.get().items), lang: this.language }),
+      auth: (answer) => answer({ after: lastSeq(this.store.get().items), lang: this.language, log: this.store.get().log }),
     });
     this.socket = socket;
     this.listen(socket);
@@ -88,7 +95,7 @@ export class Connection {
     on("typing", (raw) => dispatch({ type: "typing", on: raw["on"] === true, replyTo: String(raw["reply_to"]) }));
     on("slow", (raw) => dispatch({ type: "slow", text: String(raw["text"] ?? "") }));
     on("turn", (raw) => dispatch({ type: "turn", replyTo: String(raw["reply_to"]) }));
-    on("rotated", () => void this.begin(""));
+    on("rotated", () => this.leaving || void this.begin(""));
     on("signed_out", (raw) => void this.begin(String(raw["text"] || "signed_out")));
     socket.on("connect_error", (error) => this.refused(error));
     socket.on("disconnect", (reason) => this.lost(reason));
@@ -97,6 +104,9 @@ export class Connection {
   private welcomed(raw: unknown): void {
     const welcome = readWelcome(raw);
     if (!welcome) return;
+    const { log } = this.store.get();
+    // Somebody else is signed in now, and the page was away when it was told: nothing of before may stay, or be sent.
+    if (log && welcome.log !== log) return void this.begin("");
     this.cookieless = 0;
     this.failures = 0;
     this.store.dispatch({ type: "welcome", welcome });
@@ -160,7 +170,7 @@ export class Connection {
   /** Gets a cookie again, then connects with it; keeps what is on the page. */
   private async renew(): Promise<void> {
     try {
-      this.store.dispatch({ type: "session", session: await openSession() });
+      this.store.dispatch({ type: "session", session: await openSession(this.language) });
       this.socket?.connect();
     } catch {
       this.later();
@@ -169,6 +179,7 @@ export class Connection {
 
   /** Another person, or nobody, is signed in now: the page begins anew. */
   private async begin(notice: string): Promise<void> {
+    this.hangUp(); // the server does so too, which must not count as a line that broke
     this.payloads.clear();
     this.store.dispatch({ type: "reset" });
     this.store.dispatch({ type: "notice", text: notice });
@@ -241,20 +252,10 @@ export class Connection {
 
   async consent(): Promise<boolean> {
     const version = this.store.get().session?.consent_version ?? "";
-    await this.connected();
+    if (this.socket) await connected(this.socket, ACK_TIMEOUT);
     const ack = await this.ask("consent", { version });
     if (ack.ok) this.store.dispatch({ type: "consented" });
     return ack.ok;
-  }
-
-  /** Resolves when the socket is connected, at the latest after ACK_TIMEOUT. */
-  private connected(): Promise<void> {
-    const { socket } = this;
-    if (!socket || socket.connected) return Promise.resolve();
-    return new Promise((done) => {
-      socket.once("connect", () => done());
-      setTimeout(done, ACK_TIMEOUT);
-    });
   }
 
   async older(): Promise<void> {
@@ -271,11 +272,14 @@ export class Connection {
   }
 
   async leave(): Promise<void> {
+    this.leaving = true;
     try {
-      await signOut();
+      await signOut(this.language);
       await this.begin("signed_out_now");
     } catch {
       this.store.dispatch({ type: "notice", text: "unreachable" });
+    } finally {
+      this.leaving = false;
     }
   }
 

@@ -1,4 +1,5 @@
 /** The three HTTP calls of the page. */
+import type { Language } from "../words";
 import { isRaw, readSession, type Session } from "../protocol";
 
 export class HttpError extends Error {
@@ -15,13 +16,13 @@ const TIMEOUT = 15_000; // ms
 const SETTLING = 300; // ms
 const MOST_TRIES = 40;
 
-async function post(path: string, body: object): Promise<unknown> {
+async function post(path: string, body: object, language: Language): Promise<unknown> {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), TIMEOUT);
   try {
     const answer = await fetch(`/chat/${path}`, {
       method: "POST",
-      headers: { "Content-Type": "application/json" },
+      headers: { "Content-Type": "application/json", "Accept-Language": language },
       body: JSON.stringify(body),
       credentials: "same-origin",
       signal: stop.signal,
@@ -42,8 +43,8 @@ function refusal(content: unknown): HttpError {
 }
 
 /** Opens or finds the session of this browser's cookie; raises HttpError. */
-export async function openSession(): Promise<Session> {
-  const session = readSession(await whenSettled(() => post("session", {})));
+export async function openSession(language: Language): Promise<Session> {
+  const session = readSession(await whenSettled(() => post("session", {}, language)));
   if (!session) throw new HttpError("bad_answer", "");
   return session;
 }
@@ -61,10 +62,10 @@ async function whenSettled(ask: () => Promise<unknown>): Promise<unknown> {
 }
 
 /** Hands in the token of the bank's sign-in page; raises HttpError with the channel's words. */
-export async function signIn(token: string): Promise<void> {
-  await post("sign-in", { token });
+export async function signIn(token: string, language: Language): Promise<void> {
+  await post("sign-in", { token }, language);
 }
 
-export async function signOut(): Promise<void> {
-  await post("sign-out", {});
+export async function signOut(language: Language): Promise<void> {
+  await post("sign-out", {}, language);
 }

@@ -4,8 +4,8 @@ import { useChat } from "../chat";
 import { linked } from "../links";
 import { useWords } from "../words";
 
-/** Numbers with their signs and units stay on one line. */
-const NUMBER = /([¥￥$+-]?\d[\d,]*(?:\.\d+)?%?)/g;
+/** Numbers with their signs and units stay on one line; what was hidden is drawn, as fonts make anything of a dot. */
+const NUMBER = /([¥￥$+-]?\d[\d,]*(?:\.\d+)?%?|•{6})/g;
 
 export function PlainText({ text }: { text: string }): ReactElement {
   const { origins } = useChat();
@@ -36,7 +36,7 @@ function unbroken(text: string): (string | ReactElement)[] {
   return text.split(NUMBER).map((part, at) =>
     // Longer ones (a row of digits somebody pasted) have to break.
     at % 2 === 1 && part.length > 3 && part.length <= 20 ? (
-      <span key={at} className="number">
+      <span key={at} className={part.startsWith("•") ? "hidden-code" : "number"}>
         {part}
       </span>
     ) : (

@@ -24,6 +24,8 @@ export interface State {
   consented: boolean;
   /** The first welcome came: what is shown is the conversation as the bank has it. */
   loaded: boolean;
+  /** Name of the log that the items are of. */
+  log: string;
   /** By seq, without doubles and gaps. */
   items: Item[];
   /** Came before the welcome of their connection. */
@@ -68,6 +70,7 @@ export const EMPTY: State = {
   elder: false,
   consented: false,
   loaded: false,
+  log: "",
   items: [],
   early: [],
   more: false,

@@ -92,6 +92,7 @@ function without(messages: Outgoing[], items: Item[]): Outgoing[] {
 function welcome(state: State, hello: Welcome): State {
   const known = lastSeq(state.items);
   const common = {
+    log: hello.log,
     link: "online" as const,
     loaded: true,
     customer: hello.customer,
@@ -101,7 +102,7 @@ function welcome(state: State, hello: Welcome): State {
     slow: "",
   };
   if (hello.last < known) {
-    // Another conversation than the one on the page (it expired, or somebody signed in): begin again.
+    // The log that the page knows is gone: begin again.
     return { ...state, ...common, items: [], outgoing: [], more: false, resync: state.resync + 1 };
   }
   const fresh = hello.items.filter((one) => one.seq > known).sort((a, b) => a.seq - b.seq);
