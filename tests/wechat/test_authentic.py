@@ -171,18 +171,20 @@ def test_21_it_does_not_start_without_credentials(site: Site) -> None:
         health = http.get(f"{site.stack.rasa_url}/wechat/", timeout=20)
     assert (health.status_code, health.json()) == (200, {"status": "ok"})
     usual = {**os.environ, **site.stack.environment}
-    for missing, named in (
+    wrong = (
         ({"WECHAT_APP_ID": "", "ZHANGGUI_SANDBOX": "0"}, "WECHAT_APP_ID is not set"),
         ({"WECHAT_TOKEN": ""}, "WECHAT_TOKEN is not set"),
         ({"WECHAT_APP_SECRET": ""}, "WECHAT_APP_SECRET is not set"),
         ({"WECHAT_AES_KEY": "short"}, "EncodingAESKey"),
         ({"WECHAT_ORIGIN": "http://chat.bank.example", "ZHANGGUI_SANDBOX": "0"}, "https://"),
-    ):
-        code = "from addons.channels.wechat import WeChatChannel; WeChatChannel.from_credentials(None)"
-        command = [sys.executable, "-c", code]
-        env = {**usual, **missing}
-        # Empty counts as unset; the table does not fill it in again.
-        ended = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=120)
-        last = ended.stderr.strip().splitlines()[-1]
-        assert ended.returncode == 1 and named in last, last
-        assert usual["WECHAT_TOKEN"] not in ended.stderr and usual["WECHAT_APP_SECRET"] not in ended.stderr
+    )
+    # Empty counts as unset; the table does not fill it in again.
+    command = [sys.executable, "-c", "from addons.channels.wechat import WeChatChannel as C; C.from_credentials(None)"]
+    started = [
+        subprocess.Popen(command, cwd=ROOT, env={**usual, **missing}, stderr=subprocess.PIPE, text=True)
+        for missing, _ in wrong
+    ]
+    for process, (_, named) in zip(started, wrong, strict=True):
+        said = process.communicate(timeout=120)[1]
+        assert process.returncode == 1 and named in said.strip().splitlines()[-1], said
+        assert usual["WECHAT_TOKEN"] not in said and usual["WECHAT_APP_SECRET"] not in said
