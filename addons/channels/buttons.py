@@ -11,9 +11,9 @@ from addons.stores.store import Store
 LIFETIME_SECONDS = 30 * 60.0
 MOST_GROUPS = 20
 
-# Buttons of one message: id -> [payload, title]; and when they expire (seconds since 1970).
+# Buttons of one message: id -> [payload, title]; when they expire (seconds since 1970); whether it asks for a code.
 _Offered = dict[str, list[str]]
-_Group = tuple[_Offered, float]
+_Group = tuple[_Offered, float, bool]
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,8 @@ class ButtonStore:
     def __init__(self, store: Store, lifetime: float = LIFETIME_SECONDS) -> None:
         self._store, self._lifetime = store, lifetime
 
-    async def issue(self, conversation: str, buttons: Sequence[Pressed]) -> list[str]:
-        """Ids (128 bit) for the buttons of one message, in order.
+    async def issue(self, conversation: str, buttons: Sequence[Pressed], asks_code: bool = False) -> list[str]:
+        """Ids (128 bit) for the buttons of one message, in order; `asks_code`: it waits for a one-time code.
 
         An older message of the conversation that offers one of the same payloads dies: a stale "确认" must not confirm
         what a newer message shows.
@@ -39,6 +39,7 @@ class ButtonStore:
         group: _Group = (
             {secrets.token_urlsafe(16): [button.payload, button.title] for button in buttons},
             time.time() + self._lifetime,
+            asks_code,
         )
         payloads = {button.payload for button in buttons}
         held: str | None = None
@@ -63,6 +64,12 @@ class ButtonStore:
             if await self._write(conversation, held, [group for group in groups if group is not pressed]):
                 return Pressed(*pressed[0][button])
 
+    async def code_taken(self, conversation: str) -> None:
+        """Spend the buttons of the messages that asked for a code, such as "send again": none is awaited now."""
+        while (held := await self._store.get(_key(conversation))) is not None:
+            if await self._write(conversation, held, [group for group in _live(held) if not group[2]]):
+                return
+
     async def live(self, conversation: str) -> set[str]:
         """Ids that can be pressed."""
         return set(await self.offered(conversation))
@@ -70,7 +77,7 @@ class ButtonStore:
     async def offered(self, conversation: str) -> dict[str, Pressed]:
         """What can be pressed, by id."""
         held = await self._store.get(_key(conversation))
-        return {button: Pressed(*what) for offered, _ in _live(held) for button, what in offered.items()}
+        return {button: Pressed(*what) for offered, *_ in _live(held) for button, what in offered.items()}
 
     async def forget(self, conversation: str) -> None:
         """Drop the buttons of a conversation that is over."""
@@ -86,7 +93,7 @@ class ButtonStore:
 
 def _live(held: str | None) -> list[_Group]:
     groups: list[_Group] = json.loads(held) if held else []
-    return [(offered, expires) for offered, expires in groups if expires > time.time()]
+    return [group for group in groups if group[1] > time.time()]
 
 
 def _key(conversation: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from addons.channels.manner import Manner
 from addons.channels.sealing import Sealer
+from addons.stores.patience import patiently
 from addons.stores.store import Store
 
 IDLE_SECONDS = 8 * 3600.0
@@ -56,8 +57,8 @@ class ConversationStore:
         """A device's token, and the conversation that it opens, whose id nobody can guess.
 
         `subject`, an opaque pseudonym of the customer, finds the live conversation that their other devices have, on
-        whatever channel. `elder_mode` is for a conversation that begins. `token` and `begins_as` (id of a conversation that
-        begins) are for a device that cannot be given a token; both as hard to guess as those made here.
+        whatever channel. `elder_mode` is for a conversation that begins. `token` and `begins_as` (id of a conversation
+        that begins) are for a device that cannot be given a token; both as hard to guess as those made here.
         """
         known = _subject_key(subject) if subject is not None else None
         whose = CUSTOMERS if known else channel
@@ -108,7 +109,8 @@ class ConversationStore:
             yield
         finally:
             if conversation.manner != before:
-                await self._store.set(_manner_key(conversation.id), _written(conversation.manner), IDLE_SECONDS)
+                kept = _manner_key(conversation.id), _written(conversation.manner), IDLE_SECONDS
+                await patiently(lambda: self._store.set(*kept))
 
     async def _begin(self, fresh: str, known: str | None) -> str:
         while known is not None and not await self._store.add(known, fresh, IDLE_SECONDS):

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from addons.channels.conversations import Conversation
 from addons.channels.inbound import Inbound, RawMessage, Services, receive
 from addons.channels.output import Collector
 from addons.channels.turns import Listener, Turn, TurnQueue, listened
+from addons.stores.patience import patiently
 
 OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
 Reader = Callable[[str, str], Awaitable[dict[str, Any] | None]]
@@ -67,7 +69,8 @@ class Exchange:
             if listener is not None and inbound.shown:
                 await listened(listener.heard(inbound.shown))
             answer = await self._answered(inbound, conversation, reader)
-            return replace(answer, spent=tuple(sorted(live - await buttons.live(conversation.id))))
+            left = await patiently(lambda: buttons.live(conversation.id))
+            return replace(answer, spent=tuple(sorted(live - left)))
 
     async def _answered(self, inbound: Inbound, conversation: Conversation, reader: Reader | None) -> Answer:
         manner = conversation.manner
@@ -88,7 +91,7 @@ class Exchange:
         reading = await reader(conversation.id, message_id) if reader else None
         manner.adopt(collector.manner)
         spoken = manner.completed([message for message in collector.messages if _says_something(message)])
-        said = tuple([await self.published(message, conversation) for message in spoken])
+        said = tuple([await patiently(partial(self.published, message, conversation)) for message in spoken])
         if not said:
             # Rasa swallows a failing action server and answers nothing.
             silent = apologise("the bot said nothing")
@@ -104,7 +107,9 @@ class Exchange:
             if button.get("title")
         ]
         pressable = [Pressed(payload, title) for title, url, payload in titled if not url]
-        ids = iter(await self._services.buttons.issue(conversation.id, pressable) if pressable else ())
+        asks_code = (message.get("custom") or {}).get("type") == "one_time_code"
+        issued = await self._services.buttons.issue(conversation.id, pressable, asks_code) if pressable else ()
+        ids = iter(issued)
         buttons = tuple(Button(title, url=str(url)) if url else Button(title, id=next(ids)) for title, url, _ in titled)
         carried = {key: held for key, held in message.items() if key not in ("text", "buttons")}
         if "custom" in carried:

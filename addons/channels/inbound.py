@@ -135,7 +135,7 @@ async def _as_code(text: str, conversation: Conversation, services: Services) ->
         await services.conversations.end_sign_in(conversation)
         return _refused(conversation, SESSION_EXPIRED)
     if outcome is CodeOutcome.ACCEPTED:
-        await services.submitted.remember(conversation.id, code, certain=True)
+        await _taken(code, conversation, services)
     return _code_turn(outcome.value, conversation, services)
 
 
@@ -146,8 +146,13 @@ async def _not_awaited(code: str, conversation: Conversation, services: Services
     if certain:
         return _refused(conversation, "code_already_submitted")
     # The first answer was lost, and now no code is awaited: the core took it then. It decides again on confirm.
-    await services.submitted.remember(conversation.id, code, certain=True)
+    await _taken(code, conversation, services)
     return _code_turn("accepted", conversation, services)
+
+
+async def _taken(code: str, conversation: Conversation, services: Services) -> None:
+    await services.submitted.remember(conversation.id, code, certain=True)
+    await services.buttons.code_taken(conversation.id)
 
 
 def _code_turn(outcome: str, conversation: Conversation, services: Services) -> Inbound:
@@ -183,7 +188,7 @@ async def _account_number(text: str, conversation: Conversation, services: Servi
 async def _code_awaited(conversation: Conversation, services: Services) -> bool:
     """Whether the core awaits a code of this customer; yes when it cannot be asked, as a code must never be stored."""
     if conversation.session is None:
-        return False
+        return conversation.customers  # signed out while the message waited: a code of before may be in it
     try:
         return await services.core.submit_code(conversation.session, _NO_CODE) is CodeOutcome.MALFORMED
     except CoreUnavailable as error:

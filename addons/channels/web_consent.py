@@ -3,12 +3,13 @@
 import json
 from datetime import datetime, timezone
 
+from addons.channels.conversations import IDLE_SECONDS
 from addons.channels.web_keys import WebKeys
 from addons.stores.store import Store
 from chinese.mask import mask_secrets
 
 VERSION = "2026-11"
-CONSENT_SECONDS = 180 * 24 * 3600.0
+CONSENT_SECONDS = IDLE_SECONDS  # as long as the conversation: its name means nobody afterwards
 RATINGS_LOG = "ratings"
 MOST_RATINGS = 100_000
 RATINGS_SECONDS = 365 * 24 * 3600.0
@@ -21,8 +22,8 @@ class Consents:
         self._store = store
 
     async def given(self, conversation: str) -> bool:
-        """Whether the present version was agreed to."""
-        return await self._store.get(_key(conversation)) == VERSION
+        """Whether the present version was agreed to; the answer keeps it alive."""
+        return await self._store.replace(_key(conversation), VERSION, VERSION, CONSENT_SECONDS)
 
     async def give(self, conversation: str) -> None:
         """Note that the present version was agreed to."""

@@ -21,6 +21,7 @@ from addons.channels.web_requests import (
     WebRefused,
     address_of,
     json_response,
+    language_of,
     read_body,
     read_json,
     require_origin,
@@ -168,7 +169,7 @@ def _answering(handler: Any) -> Any:
             refused = WebRefused(503, "unavailable")
         if refused is None:
             return response
-        return json_response({"error": {"code": refused.code, "message": refused.message}}, refused.status)
+        return refused.response(language_of(request))
 
     answer.__name__ = handler.__name__
     return answer

@@ -4,16 +4,19 @@ import json
 import re
 from collections.abc import Callable
 from datetime import datetime, timezone
+from itertools import count
 from typing import Any, NamedTuple
 
 from addons.channels.answers import Message
 from addons.channels.buttons import ButtonStore
+from addons.stores.patience import patiently
 from addons.stores.store import Store
 from chinese.digit_groups import is_luhn
 from chinese.mask import mask_card
 
 MOST_ITEMS = 500
 IDLE_SECONDS = 8 * 3600.0
+MOVED_SECONDS = 600.0  # the last turns of a conversation that is over have ended by then
 PAGE = 30
 CUSTOMER, BOT, DESK, NOTICE = "customer", "bot", "desk", "notice"
 SPEAKERS = (BOT, DESK, NOTICE)
@@ -39,10 +42,30 @@ class ConversationLog:
 
     async def add(self, conversation: str, item: Item) -> Item:
         """Keep an item; the same with its number and time."""
+        kept, entry = self._entry(item)
+        return {"seq": await self._append(conversation, entry), **kept}
+
+    async def add_for_sure(self, conversation: str, item: Item) -> Item:
+        """The same, once, also when the store is away for a while."""
+        kept, entry = self._entry(item)
+        tries = count()
+
+        async def append() -> int:
+            if next(tries):  # the try before may have been written although its answer was lost
+                newest = await self._store.entries(_key(conversation), most=PAGE)
+                for number, held in newest:
+                    if held == entry:
+                        return number
+            return await self._append(conversation, entry)
+
+        return {"seq": await patiently(append), **kept}
+
+    def _entry(self, item: Item) -> tuple[Item, str]:
         kept = {"at": self._now().isoformat(timespec="milliseconds").replace("+00:00", "Z"), **item}
-        entry = json.dumps(kept, ensure_ascii=False)
-        number = await self._store.append(_key(conversation), entry, MOST_ITEMS, IDLE_SECONDS)
-        return {"seq": number, **kept}
+        return kept, json.dumps(kept, ensure_ascii=False)
+
+    async def _append(self, conversation: str, entry: str) -> int:
+        return await self._store.append(_key(conversation), entry, MOST_ITEMS, IDLE_SECONDS)
 
     async def since(self, conversation: str, after: int) -> Page:
         """Items after a number; the newest ones for a page with none, too old ones, or some of a log that is gone."""
@@ -68,16 +91,16 @@ class ConversationLog:
         """Every item that is kept, as it was said."""
         return await self._items(conversation, most=MOST_ITEMS)
 
-    async def copy(self, source: str, target: str) -> None:
-        """Say at the end of `target` what was said in `source`; its buttons and cards stay behind."""
+    async def move(self, source: str, target: str) -> None:
+        """Say at the end of `target` what was said in `source`, which is over; its buttons and cards stay behind."""
+        await self._store.set(_moved_key(source), target, MOVED_SECONDS)
         for item in await self.all(source):
-            said = {key: held for key, held in item.items() if key not in ("seq", "custom")}
-            said["buttons"] = [button for button in item["buttons"] if "url" in button]
-            await self.add(target, said)
+            await self.add(target, without_choices(item))
+        await self._store.delete(_key(source))
 
-    async def forget(self, conversation: str) -> None:
-        """Drop the log of a conversation that is over."""
-        await self._store.delete(_key(conversation))
+    async def moved(self, conversation: str) -> str | None:
+        """Where a conversation went on that is over: an answer to it may still be on its way."""
+        return await patiently(lambda: self._store.get(_moved_key(conversation)))
 
     async def _items(self, conversation: str, **selected: int) -> list[Item]:
         entries = await self._store.entries(_key(conversation), **selected)
@@ -89,6 +112,12 @@ class ConversationLog:
             {**item, "buttons": [button for button in item["buttons"] if "url" in button or button["id"] in live]}
             for item in items
         ]
+
+
+def without_choices(item: Item) -> Item:
+    """What an item says in another conversation than its own."""
+    said = {key: held for key, held in item.items() if key not in ("seq", "custom")}
+    return {**said, "buttons": [button for button in item["buttons"] if "url" in button]}
 
 
 def own_item(text: str, message_id: str) -> Item:
@@ -113,3 +142,7 @@ def hide_cards(text: str) -> str:
 
 def _key(conversation: str) -> str:
     return f"web:log:{conversation}"
+
+
+def _moved_key(conversation: str) -> str:
+    return f"web:moved:{conversation}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from addons.channels.answers import Message
-from addons.channels.web_log import BOT, ConversationLog, Item, item_of
+from addons.channels.web_log import BOT, ConversationLog, Item, item_of, without_choices
 from addons.channels.web_server import WebServer
 from addons.stores.store import Store, StoreUnavailable
 
@@ -25,8 +25,10 @@ class Push:
     store: Store
 
     async def item(self, conversation: str, item: Item) -> None:
-        """Keep and send an item. Raises StoreUnavailable."""
-        await self.to_conversation(conversation, "item", await self.log.add(conversation, item))
+        """Keep and send an item, which waits for a store that is away. Raises StoreUnavailable."""
+        if (moved := await self.log.moved(conversation)) is not None:  # signed in while it was on its way
+            conversation, item = moved, without_choices(item)
+        await self.to_conversation(conversation, "item", await self.log.add_for_sure(conversation, item))
 
     async def messages(
         self, conversation: str, messages: tuple[Message, ...], reply_to: str | None, speaker: str = BOT

@@ -15,12 +15,21 @@ LONGEST_TEXT = 8 * 1024
 
 
 class WebRefused(Exception):
-    """An HTTP error: status, code, and a sentence for the customer."""
+    """An HTTP error: status, and a code that has a sentence for the customer."""
 
-    def __init__(self, status: int, code: str, message: str | None = None) -> None:
+    def __init__(self, status: int, code: str) -> None:
         super().__init__(code)
         self.status, self.code = status, code
-        self.message = message or say(f"web.{code}")
+
+    def response(self, language: str) -> HTTPResponse:
+        """The error in "zh" or "en"."""
+        told = say(f"web.{self.code}", language)
+        return json_response({"error": {"code": self.code, "message": told}}, self.status)
+
+
+def language_of(request: Request) -> str:
+    """The language of the page that asks."""
+    return "en" if request.headers.get("accept-language", "").lower().startswith("en") else "zh"
 
 
 def json_response(body: dict[str, Any], status: int = 200) -> HTTPResponse:

@@ -106,10 +106,10 @@ class WebSessions:
         return Visit(new_token, conversation, shown)
 
     async def _move_in(self, visit: Visit, conversation: Conversation, signed_in: SignedIn) -> None:
-        said_before = await self.log.all(visit.conversation.id) or await self.log.all(conversation.id)
-        if not visit.conversation.customers:
-            await self.log.copy(visit.conversation.id, conversation.id)
-            await self.log.forget(visit.conversation.id)
+        said_before = await self.log.all(conversation.id)
+        if not visit.conversation.customers:  # else somebody else may have been signed in
+            said_before = await self.log.all(visit.conversation.id) or said_before
+            await self.log.move(visit.conversation.id, conversation.id)
         await self._replace(visit)
         greeting = await self._greeting(conversation, signed_in.name, last_refused(said_before))
         await self.log.add(conversation.id, greeting)

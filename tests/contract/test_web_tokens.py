@@ -114,3 +114,13 @@ async def test_bad_tokens_sign_nobody_in(browsers: Any, site: Site) -> None:
         assert (status, body["error"]["code"]) == (401, code), name
     assert (await page.post("/session"))[1]["customer"] is None
     assert site.sign_in_page.fetched == 1  # an unknown key id does not make us ask again at once
+
+
+async def test_refusals_are_in_the_language_of_the_page(browsers: Any, site: Site) -> None:
+    page = browsers()
+    await page.post("/session")
+    told = {}
+    for language in ("zh", "en"):
+        _, body = await page.post("/sign-in", {"token": "x"}, headers={"Accept-Language": language})
+        told[language] = body["error"]["message"]
+    assert told["zh"].startswith("登录没有成功") and told["en"].startswith("You could not be signed in")

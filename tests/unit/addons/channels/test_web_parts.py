@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,12 +12,15 @@ from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 from multidict import CIMultiDict
 
 from addons.channels.answers import Button, Message
+from addons.channels.conversations import IDLE_SECONDS
+from addons.channels.web_consent import Consents
 from addons.channels.web_keys import WebKeys
 from addons.channels.web_log import hide_cards, item_of
 from addons.channels.web_requests import address_of, from_our_page
 from addons.channels.web_sessions import last_refused, masked_name
 from addons.channels.web_settings import read_settings
 from addons.channels.web_token import KeyCache, KeysUnavailable, read_keys
+from addons.stores.store import Store
 from tests.unit.addons.channels.fakes import KEY
 from tests.unit.addons.channels.test_web_checks import ENVIRONMENT
 
@@ -181,3 +185,14 @@ def bot(kind: str | None, reply_to: str = "m") -> dict[str, Any]:
 )
 def test_what_is_offered_again_after_a_sign_in(items: list[dict[str, Any]], expected: str | None) -> None:
     assert last_refused(items) == expected
+
+
+async def test_consent_lasts_as_long_as_its_conversation(memory: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    consents, now = Consents(memory), time.time()
+    monkeypatch.setattr("time.time", lambda: now)
+    await consents.give("a")
+    for _ in range(3):
+        now += IDLE_SECONDS - 60
+        assert await consents.given("a")
+    now += IDLE_SECONDS + 1
+    assert not await consents.given("a")
