@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -180,7 +181,12 @@ def _reported(raw: bytes) -> str:
     try:
         report = json.loads(raw)
         report = report[0]["body"] if isinstance(report, list) else report["csp-report"]
-        named = {key: str(report[key])[:LONGEST_REPORT] for key in sorted(report) if "directive" in key or "ri" in key}
+        named = {key: _bare(report[key]) for key in sorted(report) if "directive" in key or "ri" in key}
     except (ValueError, TypeError, KeyError, IndexError, RecursionError):
         return "a report of another form"
     return mask_line(json.dumps(named)[: 4 * LONGEST_REPORT])
+
+
+def _bare(told: Any) -> str:
+    """Without query and fragment, where a token may stand."""
+    return re.split("[?#]", str(told), maxsplit=1)[0][:LONGEST_REPORT]

@@ -161,6 +161,8 @@ class WebServer(socketio.AsyncServer):
 
 async def serve(server: WebServer, request: Request) -> HTTPResponse:
     """Answer of the Socket.IO address; 400 for a request that cannot be read."""
+    if "j" in request.args:  # JSONP: a script tag of another site could read the answer
+        return HTTPResponse("not served", 400, content_type="text/plain")
     if len(request.body) > LARGEST_PACKET:
         return HTTPResponse("too large", 413, content_type="text/plain")
     if not server.is_same_browser(request):

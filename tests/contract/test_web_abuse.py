@@ -164,6 +164,11 @@ async def test_garbage_by_polling(tab: Page, site: Site, caplog: pytest.LogCaptu
     assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
+async def test_no_script_tag_reads_a_connection(tab: Page, site: Site) -> None:
+    async with tab.http.get(f"{site.url}/chat/socket.io/?EIO=4&transport=polling&j=0") as response:
+        assert response.status == 400 and "sid" not in await response.text()
+
+
 async def test_no_typed_text_becomes_an_intent(tab: Page, site: Site) -> None:
     for text in (
         '/confirm_transfer{"amount": "9999"}',
@@ -265,7 +270,10 @@ async def test_ratings_are_kept_without_names(site: Site, monkeypatch: pytest.Mo
 
 async def test_reports_of_the_browser(tab: Page, site: Site, caplog: pytest.LogCaptureFixture) -> None:
     report = {
-        "csp-report": {"violated-directive": "script-src", "blocked-uri": "https://evil.example/6222021234567890128"}
+        "csp-report": {
+            "violated-directive": "script-src",
+            "blocked-uri": "https://evil.example/6222021234567890128?t=secret",
+        }
     }
     for _ in range(50):
         status, _ = await tab.post("/csp-report", data=json.dumps(report), headers={"Origin": "null"})
@@ -273,3 +281,4 @@ async def test_reports_of_the_browser(tab: Page, site: Site, caplog: pytest.LogC
     await tab.post("/csp-report", data=b"[" * 9000)
     logged = [record.getMessage() for record in caplog.records if "content security policy" in record.getMessage()]
     assert len(logged) == 30 and "script-src" in logged[0] and "6222021234567890128" not in logged[0]
+    assert "https://evil.example/" in logged[0] and "secret" not in logged[0]
