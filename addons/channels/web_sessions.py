@@ -11,11 +11,11 @@ from addons.channels import cleaning
 from addons.channels.answers import Button, Message
 from addons.channels.buttons import ButtonStore, Pressed
 from addons.channels.conversations import Conversation, ConversationStore
-from addons.channels.core_client import CoreClient, CoreUnavailable, SignedIn
+from addons.channels.core_client import CoreClient, CoreUnavailable, SignedIn, SignInRefused
 from addons.channels.web_consent import Consents
 from addons.channels.web_keys import WebKeys
 from addons.channels.web_log import BOT, CUSTOMER, ConversationLog, Item, item_of
-from addons.channels.web_token import TokenChecker
+from addons.channels.web_token import TokenChecker, TokenRefused
 from addons.channels.wording import say
 from addons.stores.store import Store
 
@@ -91,7 +91,7 @@ class WebSessions:
         Raises TokenRefused, KeysUnavailable, SignInRefused, CoreUnavailable.
         """
         checked = await self.tokens.check(token, self.keys.binding(visit.token))
-        signed_in = await self.core.redeem(checked.ticket)
+        signed_in = await self._redeem(visit, checked.ticket)
         subject = self.keys.pseudonym("customer", checked.subject)
         conversation, new_token = await self.conversations.open(
             NAME, signed_in.session, signed_in.elder_mode, subject=subject
@@ -104,6 +104,16 @@ class WebSessions:
         await self.consents.copy(visit.conversation.id, conversation.id)
         await self._move_in(visit, conversation, signed_in)
         return Visit(new_token, conversation, shown)
+
+    async def _redeem(self, visit: Visit, ticket: str) -> SignedIn:
+        """Two tabs that come back from the sign-in page at once must not share out one visitor."""
+        if not await self.store.add(_signing_in_key(visit.token), "1", REPLACED_SECONDS):
+            raise TokenRefused("rotated")
+        try:
+            return await self.core.redeem(ticket)
+        except (SignInRefused, CoreUnavailable):
+            await self.store.delete(_signing_in_key(visit.token))
+            raise
 
     async def _move_in(self, visit: Visit, conversation: Conversation, signed_in: SignedIn) -> None:
         said_before = await self.log.all(conversation.id)
@@ -169,6 +179,10 @@ def last_refused(items: list[Item]) -> str | None:
 
 def _signed_in_key(token: str) -> str:
     return f"web:signed-in:{device_of(token)}"
+
+
+def _signing_in_key(token: str) -> str:
+    return f"web:signing-in:{device_of(token)}"
 
 
 def _replaced_key(token: str) -> str:

@@ -36,7 +36,7 @@ warnings.filterwarnings("ignore", message="EdDSA is deprecated")
 
 
 class TokenRefused(Exception):
-    """`code`: bad_token, expired, token_used or wrong_conversation."""
+    """`code`: bad_token, expired, token_used, wrong_conversation or rotated."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

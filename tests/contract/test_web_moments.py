@@ -96,6 +96,29 @@ async def test_an_answer_that_comes_after_the_sign_in_is_not_lost(browsers: Any,
     assert item["seq"] == welcome["last"] + 1
 
 
+async def test_one_visitor_becomes_one_customer(browsers: Any, site: Site) -> None:
+    page = browsers()
+    await page.open()
+    _, session = await page.post("/session")
+    tokens = [site.sign_in_page.token(session["binding"], login) for login in ("zhangwei", "lina")]
+    cookie = page.cookie
+    answers = await asyncio.gather(
+        *(page.post("/sign-in", {"token": token}, headers={"Cookie": cookie}) for token in tokens)
+    )
+    assert sorted(status for status, _ in answers) == [200, 401]
+    assert next(body["error"]["code"] for status, body in answers if status == 401) in ("rotated", "no_session")
+
+
+async def test_a_sign_in_that_failed_can_be_made_again(browsers: Any, site: Site) -> None:
+    page = browsers()
+    _, session = await page.post("/session")
+    site.core.sign_in_down = True
+    status, body = await page.post("/sign-in", {"token": site.sign_in_page.token(session["binding"])})
+    assert (status, body["error"]["code"]) == (502, "core_unavailable")
+    site.core.sign_in_down = False
+    assert (await page.post("/sign-in", {"token": site.sign_in_page.token(session["binding"])}))[0] == 200
+
+
 async def test_what_one_customer_asked_is_not_offered_to_the_next(browsers: Any, site: Site) -> None:
     first, second = browsers(), browsers()
     await first.open()
