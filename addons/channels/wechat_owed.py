@@ -36,20 +36,22 @@ class OwedAnswers:
     def __init__(self, store: Store, account: str) -> None:
         self._store, self._prefix, self._me = store, f"wechat:{account}", secrets.token_hex(8)
         self._known = False
+        self._listed: set[str] = set()
 
     async def record(self, key: str, owed: Owed) -> None:
         """Before WeChat hears `success`, and again when there is an answer."""
         await self._beat()
         answer = packed(owed.answer) if owed.answer is not None else None
         value = json.dumps({"openid": owed.openid, "conversation": owed.conversation, "answer": answer})
-        if await self._store.add(self._owed_key(key), value, OWED_SECONDS):
+        if key not in self._listed:  # first, lest something is owed that nobody can find
             await self._store.append(self._log(self._me), key, MOST_OWED, OWED_SECONDS)
-        else:
-            await self._store.set(self._owed_key(key), value, OWED_SECONDS)
+            self._listed.add(key)
+        await self._store.set(self._owed_key(key), value, OWED_SECONDS)
 
     async def settle(self, key: str) -> None:
         """The customer got it, or it is kept."""
         await self._store.delete(self._owed_key(key))
+        self._listed.discard(key)
 
     async def keep(self, openid: str, messages: tuple[Message, ...]) -> None:
         """For the customer's next message: it cannot be pushed now."""

@@ -146,12 +146,15 @@ class _Corporation:
         tokens = AccessTokens(store, f"wecom {corp_id}", work_token(http, corp_id, settings.secret))
         self._api = api = WeComApi(http, tokens)
         places = Places(store, corp_id, settings.desks[0])
-        desk = WeComDesk(store, corp_id, api, places, settings.servicers)
+        desk = WeComDesk(store, corp_id, api, places, settings.servicers, self._catch_up)
         sender = Sender(store, corp_id, api, places, desk)
         self.account = Account(_line(settings, sender, desk), house, on_new_message)
         hands = Hands(Taking(self.account, desk), desk, places, self.welcome, sender.bounced)
         self.inbox = Inbox(api, store, corp_id, settings.desks, hands)
         self._tasks: set[asyncio.Task[None]] = set()
+
+    async def _catch_up(self, desk: str) -> None:
+        await self.inbox.fetch(desk, doubt=True)
 
     def welcome(self, entered: Entered) -> None:
         """Greet who may be greeted; a greeting that comes too late is not worth another try."""

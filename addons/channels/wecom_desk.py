@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from random import SystemRandom
 
@@ -16,6 +16,9 @@ from addons.stores.store import Store
 HELD, QUEUED, FREE = "held", "queued", "free"
 SESSION_SECONDS = 48 * 3600.0  # after which WeCom ends a session
 OVER_SECONDS = 20.0  # in which a message may be sent after we have ended one
+
+CatchUp = Callable[[str], Awaitable[object]]
+"""Fetch what WeCom has told about an account until now."""
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +48,7 @@ class WeComDesk:
     """As wechat_desk.Desk, of one corporation. `servicers` as in WeComSettings.
 
     WeCom tells of a person who takes a customer over, not of every way in which that ends: whether it is so still is
-    asked before the bot is silent.
+    asked before the bot is silent. A state that we hold to be over without an event that told so is FREE.
     """
 
     store: Store
@@ -53,6 +56,7 @@ class WeComDesk:
     api: WeComApi
     places: Places
     servicers: tuple[str, ...]
+    catch_up: CatchUp
 
     @property
     def on(self) -> bool:
@@ -71,19 +75,30 @@ class WeComDesk:
         return await self.store.get(self._key("state", openid)) in (HELD, QUEUED)
 
     async def silences(self, openid: str, held: bool) -> bool:
-        """The same, with WeCom's word for it; a message said before the person was done was for them too."""
+        """The same, with WeCom's word for it; what was said before the person was done was for them too."""
         state = await self.store.get(self._key("state", openid))
-        return held if state is None else state != FREE and await self.look(openid)
+        if state is None or state == FREE:
+            return held and state is None
+        if await self.look(openid):
+            return True
+        # If somebody ended it, WeCom has told so by now.
+        await self.catch_up(await self.places.of(openid))
+        return held and await self.store.get(self._key("state", openid)) is None
 
     async def look(self, openid: str) -> bool:
         """Ask WeCom whether a person has the customer; when it cannot be asked, what was last known."""
+        before = await self.store.get(self._key("state", openid))
         try:
             state = await self.api.state(await self.places.of(openid), openid)
         except ApiError as error:
             logger.warning("not known who talks to a customer: %s", error)
             return await self.holds(openid)
-        await self._mark(openid, {PERSON: HELD, QUEUE: QUEUED}.get(state, FREE))
-        return state in (PERSON, QUEUE)
+        if state in (PERSON, QUEUE):
+            await self._mark(openid, HELD if state == PERSON else QUEUED)
+            return True
+        if before is not None:  # unless an event has told of the end meanwhile
+            await self.store.replace(self._key("state", openid), before, FREE, SESSION_SECONDS)
+        return False
 
     async def leave(self, openid: str) -> None:
         """End the session, so that the bot may begin another one with the customer's next message."""

@@ -21,9 +21,10 @@ from addons.channels.wecom_taking import Taking
 from addons.stores.store import Store, StoreUnavailable
 
 CURSOR_SECONDS = 30 * 24 * 3600.0
+LEASE_SECONDS = 15.0  # of the right to fetch, when its holder dies
 RUNG_SECONDS = 3 * 24 * 3600.0  # how long WeCom keeps messages
 STALE_SECONDS = 3600  # an older message is not carried out any more: its customer has gone on
-WATCH_SECONDS, MOST_WATCH_SECONDS = 5.0, 60.0
+WATCH_SECONDS, MOST_WATCH_SECONDS = 5.0, 30.0
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +60,7 @@ class Inbox:
             self._doubt = True
             logger.error("a doorbell was not noted, store unavailable: %s", error)
             return
-        task = asyncio.ensure_future(self._go(bell.desk))
+        task = asyncio.ensure_future(self.fetch(bell.desk))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -68,16 +69,19 @@ class Inbox:
         pause = WATCH_SECONDS
         while True:
             doubt, self._doubt = self._doubt, False
-            done = [await self._go(desk, doubt) for desk in self._desks]
+            done = [await self.fetch(desk, doubt) for desk in self._desks]
             pause = WATCH_SECONDS if all(done) else min(2 * pause, MOST_WATCH_SECONDS)
             await asyncio.sleep(pause)
 
-    async def _go(self, desk: str, doubt: bool = False) -> bool:
-        """Fetch if there is anything to; whether that went well. What did not is tried again by `watch`."""
+    async def fetch(self, desk: str, doubt: bool = False) -> bool:
+        """Fetch all there is if somebody has rung, or in `doubt`; whether that went well.
+
+        What did not is tried again by `watch`.
+        """
         try:
             if doubt or await self._store.get(self._rung_key(desk)):
-                async with self._store.lock(f"{self._prefix}:lock:{desk}"):
-                    await self._fetch(desk, doubt)
+                async with self._store.lock(f"{self._prefix}:lock:{desk}", LEASE_SECONDS):
+                    await self._pages(desk, doubt)
             return True
         except ApiError as error:
             logger.error("messages of WeCom were not fetched: %s", error)
@@ -88,7 +92,7 @@ class Inbox:
         self._doubt = self._doubt or doubt
         return False
 
-    async def _fetch(self, desk: str, doubt: bool) -> None:
+    async def _pages(self, desk: str, doubt: bool) -> None:
         """All there is, with the lock held."""
         token = await self._store.get(self._rung_key(desk)) or ""
         if not token and not doubt:
@@ -100,7 +104,8 @@ class Inbox:
             for entry in page.entries:
                 await self._take(entry, fresh_only=not cursor)
             await self._store.set(self._cursor_key(desk), page.cursor, CURSOR_SECONDS)
-            more, cursor = page.more and page.cursor != cursor, page.cursor
+            moved = page.entries or page.cursor != cursor
+            more, cursor = page.more and bool(moved), page.cursor
         if token:  # unless it has rung again
             await self._store.replace(self._rung_key(desk), token, "", RUNG_SECONDS)
 

@@ -16,7 +16,9 @@ _SECRETS = ("WECOM_SECRET", "WECOM_TOKEN", "WECOM_AES_KEY")
 _NEEDED = (*_SECRETS, "WECOM_KFID")
 _DESK = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _SERVICER = re.compile(r"[0-9A-Za-z_.@-]{1,64}|\*")
-_MENDING = "set it (docs/wecom.md says where WeCom's console shows it), or unset WECOM_CORP_ID: the channel is off then"
+_MENDING = (
+    "set it (docs/wechat.md says where WeCom's console shows it), or unset WECOM_CORP_ID: the channel is off then"
+)
 
 
 @dataclass(frozen=True)

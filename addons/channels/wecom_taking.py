@@ -39,9 +39,10 @@ class Taking:
             self._unsure.add(push.key)
             raise
         self._unsure.discard(push.key)
-        if first or unsure:
-            self.account.turns.start(Work(push, None, 0.0, missed=missed, held=held))
-        return first or unsure
+        if not first and not unsure:
+            return False
+        self.account.turns.start(Work(push, None, 0.0, missed=missed, held=held))
+        return True
 
     async def keep(self, openid: str, messages: tuple[Message, ...]) -> None:
         """Give `messages` with the next answer to the customer."""

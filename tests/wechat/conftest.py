@@ -21,6 +21,7 @@ SETTINGS = {
     "WECOM_TOKEN": "token-of-wecom",
     "WECOM_AES_KEY": "e" * 43,
     "WECOM_KFID": "wkZhanggui1",
+    "WECOM_SERVICERS": "agent",
 }
 
 

@@ -38,6 +38,18 @@ def test_nothing_to_say_when_nothing_is_wrong(env: dict[str, str], real: dict[st
     assert preflight.problems({**real, "REDIS_URL": "redis://:hunter2@redis:6379/0"}) == [], "optional, and no secret"
 
 
+def test_a_wecom_account_that_the_channel_would_refuse(real: dict[str, str]) -> None:
+    account = {"WECOM_CORP_ID": "ww1", "WECOM_SECRET": "s", "WECOM_TOKEN": "t", "WECOM_AES_KEY": "e" * 43}
+    wecom = {**account, "WECOM_KFID": "wk1", "WECHAT_ORIGIN": "https://chat.bank.example"}
+    assert preflight.problems({**real, **wecom}) == []
+    (line,) = preflight.problems({**real, **wecom, "WECOM_KFID": ""})
+    assert line.startswith("WECOM_KFID is not set")
+    (line,) = preflight.problems({**real, **wecom, "WECOM_AES_KEY": "short"})
+    assert "EncodingAESKey" in line and "short" not in line
+    (line,) = preflight.problems({**real, "WECOM_SECRET": "s"})
+    assert "without WECOM_CORP_ID" in line
+
+
 ONLY_THERE = [row for row in environment.TABLE if row.sandbox_only]
 
 

@@ -1,0 +1,299 @@
+"""Fetching from WeCom over both stores: once, in order, and whatever fails in between."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from addons.channels import wecom_inbox
+from addons.channels.answers import Message
+from addons.channels.wechat_delivery import Work
+from addons.channels.wechat_outcome import ApiError, Reason
+from addons.channels.wechat_owed import OwedAnswers
+from addons.channels.wechat_parse import Doorbell, Text
+from addons.channels.wechat_quota import Quota
+from addons.channels.wechat_routes import Routes
+from addons.channels.wecom_api import BAD_PARAMETER, BAD_TOKEN, Page
+from addons.channels.wecom_desk import Places, WeComDesk
+from addons.channels.wecom_inbox import Hands, Inbox
+from addons.channels.wecom_messages import Entered
+from addons.channels.wecom_taking import Taking
+from addons.stores.store import Store, StoreUnavailable
+from tests.stores import OpenStore
+
+pytestmark = pytest.mark.asyncio
+CORP, DESK, CUSTOMER = "ww1", "wk1", "wmA"
+
+
+class Server:
+    """WeCom: a log, pages of two, tokens of doorbells; `faults` come first, one for each call."""
+
+    def __init__(self) -> None:
+        self.log: list[dict[str, Any]] = []
+        self.faults: list[ApiError] = []
+        self.calls: list[tuple[str, str]] = []
+        self.good_cursors = True
+
+    def say(self, text: str, customer: str = CUSTOMER, age: float = 0.0, **more: Any) -> None:
+        entry = {"origin": 3, "msgtype": "text", "text": {"content": text}, "msgid": f"m{len(self.log)}"}
+        who = {"open_kfid": DESK, "external_userid": customer, "send_time": int(time.time() - age)}
+        self.log.append({**entry, **who, **more})
+
+    def happen(self, kind: str, **more: Any) -> None:
+        event = {"event_type": kind, "open_kfid": DESK, "external_userid": CUSTOMER, **more}
+        self.log.append({"origin": 4, "msgtype": "event", "event": event, "send_time": int(time.time()), "msgid": "e"})
+
+    async def sync(self, desk: str, cursor: str, token: str) -> Page:
+        self.calls.append((cursor, token))
+        await asyncio.sleep(0)
+        if self.faults:
+            raise self.faults.pop(0)
+        if cursor and not self.good_cursors:
+            raise ApiError(Reason.UNKNOWN, BAD_PARAMETER)
+        start = int(cursor or 0)
+        end = min(start + 2, len(self.log))
+        return Page(list(self.log[start:end]), str(end), end < len(self.log))
+
+
+@dataclass
+class Process:
+    """One Rasa process; `started` are the works that its turns were given."""
+
+    inbox: Inbox
+    desk: WeComDesk
+    taking: Taking
+    started: list[Work] = field(default_factory=list)
+    welcomed: list[Entered] = field(default_factory=list)
+    fail: list[Exception] = field(default_factory=list)
+
+    @property
+    def texts(self) -> list[str]:
+        return [work.push.content for work in self.started if isinstance(work.push, Text)]
+
+    async def ring(self, token: str = "T") -> None:
+        await self.inbox.ring(Doorbell(DESK, token))
+        while self.inbox._tasks:
+            await asyncio.gather(*self.inbox._tasks)
+
+
+async def never(desk: str) -> None:
+    raise AssertionError("nothing is asked again")
+
+
+def process(server: Server, store: Store, bounced: dict[str, tuple[Message, ...]] | None = None) -> Process:
+    owed, places = OwedAnswers(store, CORP), Places(store, CORP, DESK)
+    desk = WeComDesk(store, CORP, SimpleNamespace(), places, (), never)  # type: ignore[arg-type]
+    account = SimpleNamespace(
+        delivery=SimpleNamespace(routes=Routes(store, CORP), owed=owed),
+        quota=Quota(store, CORP),
+        turns=SimpleNamespace(start=lambda work: started(work)),
+    )
+    taking = Taking(account, desk)  # type: ignore[arg-type]
+
+    async def find(identity: str) -> tuple[Message, ...]:
+        return (bounced or {}).pop(identity, ())
+
+    def started(work: Work) -> None:
+        if made.fail:
+            raise made.fail.pop(0)
+        made.started.append(work)
+
+    def welcome(entered: Entered) -> None:
+        made.welcomed.append(entered)
+
+    inbox = Inbox(server, store, CORP, (DESK,), Hands(taking, desk, places, welcome, find))  # type: ignore[arg-type]
+    made = Process(inbox, desk, taking)
+    return made
+
+
+async def test_everything_is_fetched_in_order_and_nothing_twice(store: Store) -> None:
+    server = Server()
+    one = process(server, store)
+    for number in range(5):
+        server.say(f"第{number}条")
+    await one.ring("T1")
+    assert one.texts == [f"第{number}条" for number in range(5)]
+    assert server.calls == [("", "T1"), ("2", "T1"), ("4", "T1")]
+    await one.ring("T2")
+    assert server.calls[3:] == [("5", "T2")] and len(one.texts) == 5
+    server.say("又一条")
+    await one.ring("T3")
+    assert one.texts[5:] == ["又一条"]
+
+
+async def test_two_processes_fetch_once(open_another: OpenStore) -> None:
+    server = Server()
+    first, second = process(server, open_another()), process(server, open_another())
+    for number in range(6):
+        server.say(f"第{number}条")
+    await asyncio.gather(first.ring("A"), second.ring("A"), first.ring("B"), second.ring("B"))
+    assert sorted(first.texts + second.texts) == [f"第{number}条" for number in range(6)]
+
+
+async def test_a_process_that_dies_in_the_middle_of_a_page_loses_and_doubles_nothing(open_another: OpenStore) -> None:
+    server = Server()
+    first, second = process(server, open_another()), process(server, open_another())
+    for number in range(2):
+        server.say(f"第{number}条")
+
+    class Died(BaseException):
+        """Stands for SIGKILL: nothing of ours runs any more."""
+
+    async def take(push: Any, missed: bool = False) -> bool:
+        if push.content == "第1条":
+            raise Died
+        return await Taking.take(first.taking, push, missed)
+
+    object.__setattr__(first.inbox._hands.taking, "take", take)
+    await first.inbox.ring(Doorbell(DESK, "T"))
+    with pytest.raises(Died):
+        await asyncio.gather(*first.inbox._tasks)
+    assert first.texts == ["第0条"]
+    second.inbox._doubt = False
+    assert await second.inbox.fetch(DESK), "what was rung for is fetched without another ring"
+    assert second.texts == ["第1条"], "the first one was taken, and is owed an answer by the dead one"
+    assert await second.inbox._store.get(f"wechat:{CORP}:owed:{first.started[0].push.key}")
+
+
+class Flaky:
+    """A store that fails once when it is told to, having made the change or not."""
+
+    def __init__(self, store: Store) -> None:
+        self._store, self.next, self.made = store, "", True
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    async def add(self, key: str, value: str, lifetime: float) -> bool:
+        return bool(await self._maybe(key, lambda: self._store.add(key, value, lifetime)))
+
+    async def set(self, key: str, value: str, lifetime: float) -> None:
+        await self._maybe(key, lambda: self._store.set(key, value, lifetime))
+
+    async def _maybe(self, key: str, call: Any) -> Any:
+        if not self.next or self.next not in key:
+            return await call()
+        self.next = ""
+        if self.made:
+            await call()
+        raise StoreUnavailable("gone")
+
+
+@pytest.mark.parametrize("made", [True, False])
+@pytest.mark.parametrize("key", [":route:", ":quota:", ":owed:", ":cursor:", ":place:", ":alive:"])
+async def test_an_outage_at_any_point_loses_and_doubles_nothing(store: Store, key: str, made: bool) -> None:
+    server, flaky = Server(), Flaky(store)
+    one = process(server, flaky)  # type: ignore[arg-type]
+    server.say("第一条")
+    flaky.next, flaky.made = key, made
+    await one.ring()
+    assert await one.inbox.fetch(DESK)
+    assert one.texts == ["第一条"]
+    assert len(await store.entries(f"wechat:{CORP}:owed-by:{one.taking.account.delivery.owed._me}")) == 1
+
+
+async def test_a_doorbell_that_could_not_be_noted(store: Store) -> None:
+    server, flaky = Server(), Flaky(store)
+    one = process(server, flaky)  # type: ignore[arg-type]
+    one.inbox._doubt = False
+    server.say("第一条")
+    flaky.next, flaky.made = ":rung:", False
+    await one.ring()
+    assert one.texts == []
+    watching = asyncio.ensure_future(one.inbox.watch())
+    while not one.texts:
+        await asyncio.sleep(0.01)
+    watching.cancel()
+    assert one.texts == ["第一条"]
+
+
+async def test_failures_of_the_api(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wecom_inbox, "WATCH_SECONDS", 0.01)
+    server = Server()
+    one = process(server, store)
+    one.inbox._doubt = False
+    server.say("一")
+    server.faults = [ApiError(Reason.UNREACHABLE), ApiError(Reason.BUSY, -1), ApiError(Reason.UNCONFIRMED)]
+    await one.ring("T")
+    watching = asyncio.ensure_future(one.inbox.watch())
+    while not one.texts:
+        await asyncio.sleep(0.01)
+    watching.cancel()
+    assert one.texts == ["一"]
+    server.say("二")
+    server.faults = [ApiError(Reason.UNKNOWN, BAD_TOKEN)]
+    await one.ring("old")
+    assert server.calls[-2:] == [("1", "old"), ("1", "")] and one.texts == ["一", "二"]
+    server.good_cursors = False
+    server.say("三")
+    server.faults = []
+
+    async def sync(desk: str, cursor: str, token: str) -> Page:
+        server.good_cursors = server.good_cursors or cursor == ""
+        return await Server.sync(server, desk, cursor, token)
+
+    server.sync = sync  # type: ignore[method-assign]
+    await one.ring("T4")
+    assert one.texts == ["一", "二", "三"], "from the beginning, and none again"
+
+
+async def test_what_is_too_old(store: Store) -> None:
+    server = Server()
+    one = process(server, store)
+    server.say("接入以前", age=7200)
+    server.say("刚才")
+    await one.ring()
+    assert one.texts == ["刚才"]
+    for text in ("转一万", "确认"):
+        server.say(text, age=7200)
+    server.say("在吗", customer="wmB", age=7200)
+    server.say("余额")
+    await one.ring("T2")
+    assert [(work.push.openid, work.missed) for work in one.started[1:]] == [
+        (CUSTOMER, True),
+        ("wmB", True),
+        (CUSTOMER, False),
+    ], "each customer is told once, and nothing is carried out"
+
+
+async def test_events(store: Store) -> None:
+    bounced = {"f1": (Message("退回"),)}
+    server = Server()
+    one = process(server, store, bounced)
+    server.happen("enter_session", welcome_code="W")
+    server.happen("msg_send_fail", fail_msgid="f1", fail_type=10)
+    server.happen("msg_send_fail", fail_msgid="f1", fail_type=10)
+    server.happen("session_status_change", change_type=1)
+    server.say("给坐席的")
+    server.happen("session_status_change", change_type=3)
+    server.say("给机器人的")
+    await one.ring()
+    assert [entered.code for entered in one.welcomed] == ["W"]
+    assert await one.taking.account.delivery.owed.take_kept(CUSTOMER) == (Message("退回"),)
+    assert [(work.push.content, work.held) for work in one.started if isinstance(work.push, Text)] == [
+        ("给坐席的", True),
+        ("给机器人的", False),
+    ]
+
+
+async def test_an_entry_that_we_stumble_over_stops_nothing(store: Store) -> None:
+    server = Server()
+    one = process(server, store)
+    one.fail = [RuntimeError("a fault of ours")]
+    server.say("一")
+    server.log.append({"origin": 3, "msgtype": "text", "text": None, "send_time": "soon"})
+    server.say("二")
+    await one.ring()
+    assert one.texts == ["二"] and await one.inbox._store.get(f"wecom:{CORP}:cursor:{DESK}") == "3"
+
+
+async def test_an_account_that_is_not_ours(store: Store) -> None:
+    server = Server()
+    one = process(server, store)
+    await one.inbox.ring(Doorbell("wkOther", "T"))
+    assert not one.inbox._tasks and server.calls == []
