@@ -134,6 +134,8 @@ async def _as_code(text: str, conversation: Conversation, services: Services) ->
             return None
         await services.conversations.end_sign_in(conversation)
         return _refused(conversation, SESSION_EXPIRED)
+    if outcome is CodeOutcome.DEAD and await services.submitted.certainty(conversation.id, code):
+        return _refused(conversation, "code_already_submitted")  # on this device or another one
     if outcome is CodeOutcome.ACCEPTED:
         await _taken(code, conversation, services)
     return _code_turn(outcome.value, conversation, services)

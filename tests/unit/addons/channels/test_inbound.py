@@ -160,7 +160,9 @@ async def test_accepted_code_typed_again_stays_out_of_rasa(
 ) -> None:
     core.code = "123456"
     await typed("123456", customer, services)
-    assert (await typed("123456", customer, services)).refusal == "code_already_submitted"
+    for core.outcome in (CodeOutcome.NOT_AWAITED, CodeOutcome.DEAD):  # DEAD: the core knows it for a used one
+        assert (await typed("123456", customer, services)).refusal == "code_already_submitted"
+    assert (await typed("654321", customer, services)).metadata["code"] == "dead"
 
 
 async def test_code_in_a_sentence_is_hidden_while_one_is_awaited(
