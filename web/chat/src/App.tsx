@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useState, useSyncExternalStore, type ReactElement } from "react";
 import { ChatProvider, type Chat } from "./chat";
 import type { Host } from "./embed";
+import { inLanguage } from "./links";
 import type { Connection } from "./net/connection";
 import { Page } from "./parts/Page";
 import { Start } from "./parts/Start";
@@ -38,7 +39,7 @@ export function App({ store, connection, initial, host }: Props): ReactElement {
       origins: address ? [location.origin, new URL(address, location.href).origin] : [location.origin],
       embedded: host !== null,
       seen,
-      signIn: () => goTo(address, host !== null),
+      signIn: () => address && goTo(inLanguage(address, preferences.language), host !== null),
     }),
     [state, connection, preferences, change, address, host, seen],
   );
@@ -55,8 +56,7 @@ export function App({ store, connection, initial, host }: Props): ReactElement {
   );
 }
 
-function goTo(address: string | undefined, embedded: boolean): void {
-  if (!address) return;
+function goTo(address: string, embedded: boolean): void {
   // The bank's sign-in page refuses to be framed: the widget opens it beside itself.
   if (embedded) window.open(address, "_blank", "noopener");
   else window.location.assign(address);

@@ -1,4 +1,5 @@
 /** Which addresses of the bank's messages may be opened, and which parts of a plain text are links. */
+import type { Language } from "./words";
 
 export type Part = { text: string; href?: string };
 
@@ -63,4 +64,11 @@ export function fileName(address: string, otherwise: string): string {
   } catch {
     return otherwise;
   }
+}
+
+/** The bank's sign-in page in the language of this one; Chinese is what it speaks by itself. */
+export function inLanguage(address: string, language: Language): string {
+  const url = new URL(address, location.href);
+  if (language === "en") url.searchParams.set("lang", "en");
+  return url.href;
 }

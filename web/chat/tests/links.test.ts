@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fileName, linked, ownImage, safeUrl } from "../src/links";
+import { fileName, inLanguage, linked, ownImage, safeUrl } from "../src/links";
 
 const BANK = "https://bank.example";
 const hrefs = (text: string): (string | undefined)[] => linked(text, [location.origin, BANK]).map((part) => part.href).filter(Boolean);
@@ -54,4 +54,10 @@ it("a document is called after its file", () => {
   expect(fileName("https://b.example/d/%E5%9B%9E%E5%8D%95.pdf?x=1", "文件")).toBe("回单.pdf");
   expect(fileName("https://b.example/", "文件")).toBe("文件");
   expect(fileName("https://b.example/%E5%9B", "文件")).toBe("文件");
+});
+
+it("the sign-in page speaks the page's language", () => {
+  const address = "https://bank.example/s?return=https%3A%2F%2Fchat.example%2Fchat%2F&binding=x";
+  expect(inLanguage(address, "zh")).toBe(address);
+  expect(inLanguage(address, "en")).toBe(`${address}&lang=en`);
 });
