@@ -133,6 +133,18 @@ async def test_two_processes_fetch_once(open_another: OpenStore) -> None:
         server.say(f"第{number}条")
     await asyncio.gather(first.ring("A"), second.ring("A"), first.ring("B"), second.ring("B"))
     assert sorted(first.texts + second.texts) == [f"第{number}条" for number in range(6)]
+    assert [cursor for cursor, _ in server.calls].count("") == 1, "one at a time"
+
+
+async def test_a_message_that_comes_again_after_its_answer_is_owed_nothing(store: Store) -> None:
+    server = Server()
+    one = process(server, store)
+    server.say("一")
+    await one.ring()
+    (work,) = one.started
+    await one.taking.account.delivery.owed.settle(work.push.key)
+    assert not await one.taking.take(work.push)
+    assert await store.get(f"wechat:{CORP}:owed:{work.push.key}") is None
 
 
 async def test_a_process_that_dies_in_the_middle_of_a_page_loses_and_doubles_nothing(open_another: OpenStore) -> None:

@@ -105,6 +105,8 @@ def test_links_without_room_are_lines() -> None:
     many = "\n".join(link(f"第{number}个", f"https://bank.example/{number}") for number in range(11))
     sent = content(TextReply("请看：\n" + many))
     assert sent["msgtype"] == "text" and "第3个：https://bank.example/3\n" in sent["text"]["content"]
+    long = content(TextReply("看" * 400 + link("标准", "https://b.example/")))
+    assert long["text"]["content"].endswith("看标准：https://b.example/"), "more words than a menu holds"
     full = Menu("看" * 300 + link("标准", "https://b.example/"), tuple((f"b{number}", "选") for number in range(10)))
     assert content(full)["msgmenu"]["head_content"].endswith("标准：https://b.example/")
 
