@@ -60,8 +60,8 @@ def submit(bank: Bank, caller: Caller, code: str) -> dict[str, Any]:
     """Try a code on the session's newest open challenge. Returns {draft_id, kind}.
 
     A wrong try is counted in a committed transaction before it is refused. Raises no_open_challenge, code_malformed,
-    code_expired, code_wrong, code_locked, and code_dead where nothing waits but this is a code of another session of
-    the customer, or was one of this: a channel must know it for a code then too, and not pass it on as text.
+    code_expired, code_wrong, code_locked, and code_dead where nothing waits in this session, but another session of the
+    customer waits for a code, or this was one: a channel must know it for a code then too, and not pass it on as text.
     """
     outcome = bank.db.transact(lambda conn: _judge(bank, conn, caller, code))
     if isinstance(outcome, BankError):
@@ -118,6 +118,9 @@ def _judge_late(bank: Bank, conn: Connection, caller: Caller, code: str) -> dict
     """Nothing waits for a code. One accepted before is accepted again while its draft waits to be confirmed."""
     if not is_code(code):
         return BankError("no_open_challenge")
+    if conn.execute(_waiting(conn, caller, challenges.c.session_id != caller.session_id)).first():
+        # Whatever the digits are: an answer that tells right from wrong here would be a guess that costs no try.
+        return BankError("code_dead")
     recent = (
         sa.select(challenges)
         # Of the customer's other sessions too: no code of theirs may go on as an ordinary message.
@@ -142,19 +145,7 @@ def _open_challenge(conn: Connection, caller: Caller) -> Row | None:
     A code stays open (and then answers code_expired) until its draft expires, so that a late code is still known for
     what it is.
     """
-    waiting = (
-        sa.select(challenges.c.draft_id)
-        .join(drafts, drafts.c.id == challenges.c.draft_id)
-        .where(
-            challenges.c.session_id == caller.session_id,
-            challenges.c.state == "OPEN",
-            drafts.c.state == "CHALLENGED",
-            drafts.c.expires_at > clock.now(conn, caller.world_id),
-        )
-        .order_by(challenges.c.id.desc())
-        .limit(1)
-    )
-    draft_id = conn.execute(waiting).scalar_one_or_none()
+    draft_id = conn.execute(_waiting(conn, caller, challenges.c.session_id == caller.session_id)).scalar_one_or_none()
     if draft_id is None:
         return None
     store.get(conn, draft_id, caller.customer_id, lock=True)
@@ -166,6 +157,23 @@ def _open_challenge(conn: Connection, caller: Caller) -> Row | None:
             challenges.c.state == "OPEN",
         )
     ).one_or_none()
+
+
+def _waiting(conn: Connection, caller: Caller, sessions: Any) -> Any:
+    """Query of the newest draft of the customer that waits for a code in some of their sessions."""
+    return (
+        sa.select(challenges.c.draft_id)
+        .join(drafts, drafts.c.id == challenges.c.draft_id)
+        .where(
+            challenges.c.customer_id == caller.customer_id,
+            sessions,
+            challenges.c.state == "OPEN",
+            drafts.c.state == "CHALLENGED",
+            drafts.c.expires_at > clock.now(conn, caller.world_id),
+        )
+        .order_by(challenges.c.id.desc())
+        .limit(1)
+    )
 
 
 def is_code(text: str) -> bool:

@@ -137,8 +137,10 @@ def test_a_code_counts_in_its_own_session_only(world: World, zhangwei: Customer,
     draft = zhangwei.draft()
     code = zhangwei.challenge(draft["id"])
     elsewhere = world.sign_in("zhangwei")
-    for other in (elsewhere, lina):
-        assert error_of(other.submit(code))[:2] == (409, "no_open_challenge")
+    wrong = f"{(int(code) + 1) % 1_000_000:06d}"
+    for guess in (code, wrong):  # one answer for both: a guess that costs no try must not tell
+        assert error_of(elsewhere.submit(guess))[:2] == (409, "code_dead")
+        assert error_of(lina.submit(guess))[:2] == (409, "no_open_challenge")
     assert zhangwei.submit(code).status_code == 200
     assert error_of(elsewhere.confirm(draft["id"]))[:2] == (403, "code_required")
     elsewhere.authorise(draft["id"])  # a fresh code in the new session is the way
