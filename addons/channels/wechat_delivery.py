@@ -166,9 +166,10 @@ class Delivery:
             return False
         await self.lists.forget(work.push.openid)
         rest = await self.outbox.push(work.push.openid, made, work.push.key)
-        in_vain = len(rest) == len(made)
+        # A push whose confirmation was lost may be on the phone: a passive reply would be the second answer.
+        in_vain = len(rest.messages) == len(made) and not rest.unsure
         if not (in_vain and await self._passively(work, messages, words, pushed_in_vain=True)):
-            await self.owed.keep(work.push.openid, tuple(map(kept, rest)))
+            await self.owed.keep(work.push.openid, tuple(map(kept, rest.messages)))
         await self.owed.settle(work.push.key)
         work.respond(NOTHING)
         return True

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 
 from addons.channels.wechat_compose import Pushed, kept
 from addons.channels.wechat_outcome import Later, Outcome, Reason, Sent
@@ -17,6 +18,14 @@ Notify = Callable[[str], Awaitable[None]]
 _SPENT = (Reason.QUOTA_SPENT, Reason.WINDOW_CLOSED)
 
 
+@dataclass(frozen=True)
+class Unsent:
+    """What is left of some messages. `unsure`: the first of them may have got there, its confirmation was lost."""
+
+    messages: Sequence[Pushed] = ()
+    unsure: bool = False
+
+
 class Outbox:
     """Of one account. Every method may raise StoreUnavailable."""
 
@@ -28,12 +37,12 @@ class Outbox:
         """How many messages could be pushed now."""
         return await self._quota.left(openid) if self._may_push else 0
 
-    async def push(self, openid: str, messages: Sequence[Pushed], reference: str) -> list[Pushed]:
+    async def push(self, openid: str, messages: Sequence[Pushed], reference: str) -> Unsent:
         """Push in order until WeChat takes no more. Returns what is left; it was logged why."""
         for index, message in enumerate(messages):
             if not self._may_push or not await self._quota.spend(openid):
                 logger.warning("a message is kept: nothing may be pushed to the customer now")
-                return list(messages[index:])
+                return Unsent(messages[index:])
             outcome = await self._send(openid, message, f"{reference}.{index}")
             if isinstance(outcome, Sent):
                 continue
@@ -41,14 +50,14 @@ class Outbox:
             if outcome.reason in _SPENT:
                 await self._quota.forget(openid)
             if isinstance(outcome, Later):
-                return list(messages[index:])
+                return Unsent(messages[index:], outcome.reason is Reason.UNCONFIRMED)
             if outcome.reason is Reason.BAD_OPENID:
-                return []
-        return []
+                break
+        return Unsent()
 
     async def push_or_keep(self, openid: str, messages: Sequence[Pushed], reference: str) -> None:
         """Push, keep the rest, and let the customer know of it if the account has a template for that."""
-        rest = await self.push(openid, messages, reference)
+        rest = (await self.push(openid, messages, reference)).messages
         if rest:
             await self._owed.keep(openid, tuple(map(kept, rest)))
             if self._notify is not None:
