@@ -13,7 +13,8 @@ from tests.browser.stage import NewCustomer, Site, World
 SIZES = [(320, 568), (390, 844), (768, 1024), (1280, 800), (640, 400), (720, 360)]
 
 _CUT_OFF = """() => {
-  const seen = (at) => at.checkVisibility({ checkVisibilityCSS: true }) && !at.closest(".unseen, .code-cells, option");
+  const drawn = ".unseen, .hidden-code, .code-cells, option";  // their text is not what one sees
+  const seen = (at) => at.checkVisibility({ checkVisibilityCSS: true }) && !at.closest(drawn);
   const name = (at) => `${at.tagName}.${at.className} "${(at.innerText ?? "").slice(0, 30)}"`;
   const found = [];
   if (document.scrollingElement.scrollWidth > innerWidth) found.push(`the page scrolls sideways`);
