@@ -1,4 +1,4 @@
-"""The three processes together, for conversation tests, the benchmark and anything else that wants the real thing.
+"""The processes of the sandbox together, for conversation tests, the benchmark and whatever wants the real thing.
 
     with Stack(var=Path("var/e2e"), model=ensure_model()) as stack:
         requests.get(stack.rasa_url + "/webhooks/local/")
@@ -99,7 +99,7 @@ def canary(rasa_url: str) -> str:
 
 
 class Stack:
-    """Core bank, action server and Rasa server on free ports; a context manager that leaves no process behind.
+    """Core bank, actions, Rasa and WeChat stand-in on free ports; a context manager that leaves no process behind.
 
     `var` holds databases, secrets and `log/<process>.log`; whether it starts empty is the caller's business.
     `commands` replaces those of Procfile.

@@ -8,12 +8,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 import requests
 
+from tests.contract.web_site import Page, Site
 from tests.contract.worlds import HttpWorld, MemoryWorld, Role, World, new_tokens
 
 ROOT = Path(__file__).parents[2]
@@ -99,3 +101,17 @@ def _wait_until_healthy(url: str, process: subprocess.Popen[bytes], log: Path) -
         except requests.ConnectionError:
             time.sleep(0.1)
     pytest.fail(f"core bank did not start:\n{log.read_text()[-2000:]}")
+
+
+@pytest_asyncio.fixture
+async def browsers(site: Site) -> AsyncIterator[Callable[[], Page]]:
+    """Opens browsers on the `site` of the test's own file."""
+    opened: list[Page] = []
+
+    def another() -> Page:
+        opened.append(Page(site))
+        return opened[-1]
+
+    yield another
+    for page in opened:
+        await page.close()

@@ -32,19 +32,6 @@ async def site(site_store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> Asyn
         yield running
 
 
-@pytest_asyncio.fixture
-async def browsers(site: Site) -> AsyncIterator[Any]:
-    opened: list[Page] = []
-
-    def another() -> Page:
-        opened.append(Page(site))
-        return opened[-1]
-
-    yield another
-    for page in opened:
-        await page.close()
-
-
 async def test_the_cookie(browsers: Any, site: Site) -> None:
     page = browsers()
     async with page.http.post(f"{site.url}/chat/session", json={}, headers={"Origin": site.origin}) as response:

@@ -13,7 +13,7 @@ from rasa.core.channels.channel import UserMessage
 
 from addons.stores.sqlite_store import SqliteStore
 from addons.stores.store import StoreUnavailable
-from tests.contract.web_site import Page, SigningCore, Site, serving, sign_in_page, touch_up_once
+from tests.contract.web_site import SigningCore, Site, serving, sign_in_page, touch_up_once
 from tests.unit.addons.channels.fakes import FakeRasa
 
 pytestmark = pytest.mark.asyncio
@@ -54,19 +54,6 @@ async def site(store: ShakyStore, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
     monkeypatch.setattr("sanic.app.TouchUp.run", touch_up_once)
     async with sign_in_page() as page, serving(store, page, FakeRasa(), SigningCore()) as running:
         yield running
-
-
-@pytest_asyncio.fixture
-async def browsers(site: Site) -> AsyncIterator[Any]:
-    opened: list[Page] = []
-
-    def another() -> Page:
-        opened.append(Page(site))
-        return opened[-1]
-
-    yield another
-    for page in opened:
-        await page.close()
 
 
 class Held:

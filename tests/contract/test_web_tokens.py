@@ -30,19 +30,6 @@ async def site(site_store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> Asyn
         yield running
 
 
-@pytest_asyncio.fixture
-async def browsers(site: Site) -> AsyncIterator[Any]:
-    opened: list[Page] = []
-
-    def another() -> Page:
-        opened.append(Page(site))
-        return opened[-1]
-
-    yield another
-    for page in opened:
-        await page.close()
-
-
 async def test_a_token_for_another_cookie_is_refused(browsers: Any, site: Site) -> None:
     attacker, victim = browsers(), browsers()
     _, session = await attacker.post("/session")

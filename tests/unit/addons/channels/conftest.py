@@ -9,9 +9,13 @@ from addons.channels.conversations import Conversation
 from addons.channels.exchange import Exchange
 from addons.channels.inbound import Services
 from addons.channels.turns import TurnQueue
+from addons.channels.wechat_http import WeChatHttp
 from addons.stores.sqlite_store import SqliteStore
 from addons.stores.store import Store
 from tests.unit.addons.channels.fakes import KEY, FakeCore, FakeRasa
+from tests.unit.addons.channels.wechat_server import WeChat, running_wechat
+
+Running = tuple[WeChat, WeChatHttp]
 
 
 @pytest.fixture
@@ -50,3 +54,20 @@ async def customer(services: Services) -> Conversation:
 @pytest_asyncio.fixture
 async def visitor(services: Services) -> Conversation:
     return (await services.conversations.open("local", None))[0]
+
+
+@pytest_asyncio.fixture
+async def running() -> AsyncIterator[Running]:
+    """A server in WeChat's place, and the client that calls it."""
+    async with running_wechat() as running:
+        yield running
+
+
+@pytest.fixture
+def wechat(running: Running) -> WeChat:
+    return running[0]
+
+
+@pytest.fixture
+def http(running: Running) -> WeChatHttp:
+    return running[1]

@@ -30,30 +30,12 @@ from tests.unit.addons.channels.wechat_server import (
     elsewhere,
     hang_up,
     raw,
-    running_wechat,
     silence,
     source,
 )
 
 pytestmark = pytest.mark.asyncio
 HELLO = TextReply("您好")
-Running = tuple[WeChat, WeChatHttp]
-
-
-@pytest_asyncio.fixture
-async def running() -> AsyncIterator[Running]:
-    async with running_wechat() as running:
-        yield running
-
-
-@pytest.fixture
-def wechat(running: Running) -> WeChat:
-    return running[0]
-
-
-@pytest.fixture
-def http(running: Running) -> WeChatHttp:
-    return running[1]
 
 
 @pytest_asyncio.fixture

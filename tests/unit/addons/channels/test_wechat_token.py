@@ -1,10 +1,8 @@
 """The shared access token, over both stores, against an HTTP server that gives and refuses tokens."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
-import pytest_asyncio
 from aiohttp import web
 
 from addons.channels import wechat_token
@@ -25,29 +23,11 @@ from tests.unit.addons.channels.wechat_server import (
     WeChat,
     code,
     raw,
-    running_wechat,
     source,
 )
 
 pytestmark = pytest.mark.asyncio
 HELLO = TextReply("您好")
-Running = tuple[WeChat, WeChatHttp]
-
-
-@pytest_asyncio.fixture
-async def running() -> AsyncIterator[Running]:
-    async with running_wechat() as running:
-        yield running
-
-
-@pytest.fixture
-def wechat(running: Running) -> WeChat:
-    return running[0]
-
-
-@pytest.fixture
-def http(running: Running) -> WeChatHttp:
-    return running[1]
 
 
 @pytest.fixture

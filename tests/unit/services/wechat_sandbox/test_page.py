@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -15,6 +14,7 @@ from playwright.async_api import Page, async_playwright
 
 from services.wechat_sandbox.accounts import Setup
 from services.wechat_sandbox.settings import Settings, SettingsError, from_environment
+from tests.debian import program
 from tests.unit.services.wechat_sandbox.harness import (
     AES_KEY,
     CONTROL_TOKEN,
@@ -28,7 +28,6 @@ from tests.unit.services.wechat_sandbox.harness import (
     running,
 )
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FOLLOWER = "oDemoXiaowei0001"
 DEMO = {"WECHAT_APP_ID": "wxdemo", "WECHAT_APP_SECRET": SECRET, "WECHAT_TOKEN": PUSH_TOKEN, "WECHAT_AES_KEY": AES_KEY}
 ENVIRONMENT = {
@@ -125,10 +124,9 @@ def plain_reply(text: str) -> bytes:
 
 @pytest_asyncio.fixture
 async def page(demo: AccountUser) -> AsyncIterator[Page]:
-    if CHROMIUM is None:
-        pytest.skip("no chromium: apt-get install chromium")
+    chromium = program("chromium", "chromium")
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         opened = await browser.new_page(viewport={"width": 390, "height": 844})
         await opened.goto(f"{demo.stand_in.url}/wechat-sandbox/")
         yield opened
