@@ -118,20 +118,29 @@ class Account:
     def attend(self, routes: Blueprint) -> None:
         """Add the page for binding, and look after answers owed while the server runs."""
         self._pages.register(routes)
-        watching: list[asyncio.Task[None]] = []
 
         @routes.listener("after_server_start")
         async def start(app: Sanic, loop: Any) -> None:
             self.questions.attach(app)
-            watching.append(asyncio.ensure_future(self.delivery.owed.watch(self.delivery.pay)))
 
-        @routes.listener("before_server_stop")
-        async def stop(app: Sanic, loop: Any) -> None:
-            for task in watching:
-                task.cancel()
+        keep_running(routes, partial(self.delivery.owed.watch, self.delivery.pay))
 
     async def _tell_bound(self, openid: str, name: str) -> None:
         follower = await self.followers.find(openid)
         said = Message(say("wechat.bound", follower.language, name=name))
         owed = Owed(openid, follower.conversation.id, Answer((said,)))
         await self.delivery.tell(owed, secrets.token_hex(8), follower.language)
+
+
+def keep_running(routes: Blueprint, work: Callable[[], Awaitable[None]]) -> None:
+    """Run `work` from the start of the server to its end."""
+    running: list[asyncio.Future[None]] = []
+
+    @routes.listener("after_server_start")
+    async def start(app: Sanic, loop: Any) -> None:
+        running.append(asyncio.ensure_future(work()))
+
+    @routes.listener("before_server_stop")
+    async def stop(app: Sanic, loop: Any) -> None:
+        for task in running:
+            task.cancel()

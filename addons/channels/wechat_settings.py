@@ -15,8 +15,8 @@ OFFICIAL, MINI_PROGRAM = "official", "mini_program"
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?")
 _TEMPLATE = re.compile(r"(?P<id>[A-Za-z0-9_-]{1,64}):(?P<field>[A-Za-z][A-Za-z0-9_]{0,31})")
 _CREDENTIALS = ("WECHAT_APP_SECRET", "WECHAT_TOKEN")
-_MENDING = (
-    "set it (docs/wechat.md says where WeChat's console shows it), "
+MENDING = (
+    "the WeChat channel cannot start; set it (docs/wechat.md says where WeChat's console shows it), "
     "or remove addons.channels.wechat.WeChatChannel from credentials.yml"
 )
 
@@ -66,7 +66,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> WeChatSettings | N
     if not app_id:
         if sandbox:
             return None
-        raise RasaException(f"WECHAT_APP_ID is not set: the WeChat channel cannot start; {_MENDING}.")
+        raise RasaException(f"WECHAT_APP_ID is not set: {MENDING}.")
     secret, token = (required(environ, name) for name in _CREDENTIALS)
     settings = WeChatSettings(
         app_id=app_id,
@@ -85,11 +85,11 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> WeChatSettings | N
     return settings
 
 
-def required(environ: Mapping[str, str], name: str, mending: str = _MENDING) -> str:
-    """Value of a variable. Raises RasaException when it is not set."""
+def required(environ: Mapping[str, str], name: str, mending: str = MENDING) -> str:
+    """Value of a variable. Raises RasaException with `mending` (who cannot start, what to do) when it is not set."""
     value = environ.get(name)
     if not value:
-        raise RasaException(f"{name} is not set: the WeChat channel cannot start; {mending}.")
+        raise RasaException(f"{name} is not set: {mending}.")
     return value
 
 
@@ -101,15 +101,13 @@ def aes_keys(environ: Mapping[str, str], prefix: str) -> tuple[str, ...]:
     return tuple(key for key in (current, previous) if key)
 
 
-def sign_in_page(environ: Mapping[str, str], prefix: str) -> SignInPage:
+def sign_in_page(environ: Mapping[str, str], prefix: str, mending: str = MENDING) -> SignInPage:
     """The sign-in page for the channel whose own page is below `prefix`. Raises RasaException."""
-    returns = f"{required(environ, 'WECHAT_ORIGIN')}{prefix}/bind"
-    return SignInPage(
-        url=required(environ, "WEB_SIGN_IN_URL"),
-        keys_url=required(environ, "WEB_SIGN_IN_KEYS_URL"),
-        issuer=required(environ, "WEB_SIGN_IN_ISSUER"),
-        returns=returns,
+    origin, url, keys_url, issuer = (
+        required(environ, name, mending)
+        for name in ("WECHAT_ORIGIN", "WEB_SIGN_IN_URL", "WEB_SIGN_IN_KEYS_URL", "WEB_SIGN_IN_ISSUER")
     )
+    return SignInPage(url, keys_url, issuer, returns=f"{origin}{prefix}/bind")
 
 
 def _one_of(environ: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:

@@ -2,30 +2,20 @@
 
 import asyncio
 import logging
-import os
 import secrets
 import time
-from typing import Any
 
-from rasa.core.channels.channel import InputChannel, OutputChannel
-from rasa.shared.exceptions import RasaException
-from sanic import Blueprint, Sanic
-from sanic.request import Request
-from sanic.response import HTTPResponse, json
-
-from addons.channels import log_privacy
 from addons.channels.answers import origin
-from addons.channels.core_client import CoreClient
 from addons.channels.exchange import OnNewMessage
 from addons.channels.wechat_account import Account, House, Line
+from addons.channels.wechat_channel import AccountChannel, Served
 from addons.channels.wechat_compose import Words, pushes
 from addons.channels.wechat_crypto import PushCrypto
 from addons.channels.wechat_delivery import Abilities
 from addons.channels.wechat_http import WeChatHttp
 from addons.channels.wechat_parse import Doorbell
-from addons.channels.wechat_receive import Receiver, Refused, refusal, text_response
+from addons.channels.wechat_receive import Received, Receiver
 from addons.channels.wechat_reply import NOTHING
-from addons.channels.wechat_settings import required
 from addons.channels.wechat_token import AccessTokens
 from addons.channels.wecom_api import WeComApi, work_token
 from addons.channels.wecom_content import MENU
@@ -33,109 +23,37 @@ from addons.channels.wecom_desk import Places, WeComDesk
 from addons.channels.wecom_inbox import Hands, Inbox
 from addons.channels.wecom_messages import Entered
 from addons.channels.wecom_sending import Sender
-from addons.channels.wecom_settings import PREFIX, WeComSettings, read_settings
+from addons.channels.wecom_settings import MENDING, PREFIX, WeComSettings, read_settings
 from addons.channels.wecom_taking import Taking
-from addons.stores.open import open_store
-from addons.stores.store import Store, StoreUnavailable
 
 NAME = "wecom"
 WELCOME_SECONDS = 20  # WeCom's
 
 logger = logging.getLogger(__name__)
-log_privacy.install()
 
 
-class WeComChannel(InputChannel):
-    """WeCom rings at {WECHAT_ORIGIN}/wecom/webhook; /wecom/bind is where customers bind."""
+class WeComChannel(AccountChannel[WeComSettings]):
+    """WeCom rings, and is asked what there is."""
 
-    def __init__(self, core: CoreClient, store: Store, context_key: str, settings: WeComSettings | None) -> None:
-        """`settings` None: the channel is off. Raises ValueError for a setting that cannot be right."""
-        self._house, self._settings = House(store, core, context_key), settings
-        self._account: Account | None = None
-        if settings is not None:
-            crypto = PushCrypto(settings.token, settings.corp_id, settings.aes_keys)
-            self._receiver = Receiver(crypto, safe=True, work=True)
+    title, key, prefix, switch, mending = "WeCom", NAME, PREFIX, "WECOM_CORP_ID", MENDING
+    read_settings = staticmethod(read_settings)
 
-    @classmethod
-    def name(cls) -> str:
-        """Name in credentials and in response variations."""
-        return NAME
+    @staticmethod
+    def receiver(settings: WeComSettings) -> Receiver:
+        """Checks doorbells of the corporation."""
+        return Receiver(PushCrypto(settings.token, settings.corp_id, settings.aes_keys), safe=True, work=True)
 
-    @classmethod
-    def from_credentials(cls, credentials: dict[str, Any] | None) -> "WeComChannel":
-        """Channel of this process; everything comes from the environment. Raises RasaException."""
-        settings = read_settings()
-        if settings is None:
-            logger.info("The WeCom channel is off: WECOM_CORP_ID is not set.")
-        core = CoreClient(required(os.environ, "CORE_BANK_URL"), required(os.environ, "CORE_BANK_TOKEN_CHANNEL"))
-        try:
-            return cls(core, open_store(), required(os.environ, "CONTEXT_KEY"), settings)
-        except (ValueError, StoreUnavailable) as error:
-            raise RasaException(f"The WeCom channel cannot start: {error}") from error
-
-    def url_prefix(self) -> str:
-        """Absolute, as WeChat's."""
-        return PREFIX
-
-    def get_output_channel(self) -> OutputChannel | None:
-        """For what is said without being asked; the recipient is a conversation id."""
-        return self._account.output if self._account is not None else None
-
-    def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
-        """Routes of the channel; none but the health check while it is off."""
-        routes = Blueprint("wecom_channel")
-
-        @routes.get("/")
-        async def health(request: Request) -> HTTPResponse:
-            return json({"status": "ok"})
-
-        if self._settings is not None:
-            self._hang(routes, on_new_message, self._settings)
-
-        @routes.listener("after_server_stop")
-        async def close_connections(app: Sanic, loop: Any) -> None:
-            await self._house.core.close()
-            await self._house.store.close()
-
-        return routes
-
-    def _hang(self, routes: Blueprint, on_new_message: OnNewMessage, settings: WeComSettings) -> None:
+    def serve(self, settings: WeComSettings, house: House, on_new_message: OnNewMessage) -> Served:
+        """Put the corporation's account together."""
         http = WeChatHttp(settings.api_url)
-        corporation = _Corporation(settings, http, self._house, on_new_message)
-        self._account = corporation.account
-        corporation.account.attend(routes)
+        corporation = _Corporation(settings, http, house, on_new_message)
 
-        @routes.get("/webhook")
-        async def verify(request: Request) -> HTTPResponse:
-            try:
-                return text_response(self._receiver.verify(request))
-            except Refused as refused:
-                return refusal(refused)
-
-        @routes.post("/webhook", stream=True)
-        async def ring(request: Request) -> HTTPResponse:
-            try:
-                received = await self._receiver.receive(request)
-            except Refused as refused:
-                return refusal(refused)
+        async def answer(received: Received, moment: float) -> str:
             if isinstance(received.what, Doorbell):
                 await corporation.inbox.ring(received.what)
-            return text_response(NOTHING)
+            return NOTHING
 
-        watching: list[asyncio.Task[None]] = []
-
-        @routes.listener("after_server_start")
-        async def start(app: Sanic, loop: Any) -> None:
-            watching.append(asyncio.ensure_future(corporation.inbox.watch()))
-
-        @routes.listener("before_server_stop")
-        async def stop(app: Sanic, loop: Any) -> None:
-            for task in watching:
-                task.cancel()
-
-        @routes.listener("after_server_stop")
-        async def close(app: Sanic, loop: Any) -> None:
-            await http.close()
+        return Served(corporation.account, http, answer, corporation.inbox.watch)
 
 
 class _Corporation:

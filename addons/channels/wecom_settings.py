@@ -16,8 +16,9 @@ _SECRETS = ("WECOM_SECRET", "WECOM_TOKEN", "WECOM_AES_KEY")
 _NEEDED = (*_SECRETS, "WECOM_KFID")
 _DESK = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _SERVICER = re.compile(r"[0-9A-Za-z_.@-]{1,64}|\*")
-_MENDING = (
-    "set it (docs/wechat.md says where WeCom's console shows it), or unset WECOM_CORP_ID: the channel is off then"
+MENDING = (
+    "the WeCom channel cannot start; set it (docs/wechat.md says where WeCom's console shows it), "
+    "or unset WECOM_CORP_ID: the channel is off then"
 )
 
 
@@ -48,7 +49,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> WeComSettings | No
         if stray is not None:
             raise RasaException(f"{stray} is set without WECOM_CORP_ID: set it, or unset all of WECOM_.")
         return None
-    secret, token, _, desks = (required(environ, name, _MENDING) for name in _NEEDED)
+    secret, token, _, desks = (required(environ, name, MENDING) for name in _NEEDED)
     settings = WeComSettings(
         corp_id=corp_id,
         secret=secret,
@@ -57,8 +58,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> WeComSettings | No
         desks=_listed("WECOM_KFID", desks, _DESK),
         servicers=_listed("WECOM_SERVICERS", environ.get("WECOM_SERVICERS", ""), _SERVICER),
         api_url=environ.get("WECOM_API_URL") or API,
-        origin=required(environ, "WECHAT_ORIGIN", _MENDING),
-        sign_in=sign_in_page(environ, PREFIX),
+        origin=required(environ, "WECHAT_ORIGIN", MENDING),
+        sign_in=sign_in_page(environ, PREFIX, MENDING),
     )
     if not settings.desks:
         raise RasaException("WECOM_KFID names no account: it must be one open_kfid, or several separated by commas.")

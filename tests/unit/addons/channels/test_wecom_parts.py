@@ -15,6 +15,7 @@ from addons.channels.wechat_menu import Menu
 from addons.channels.wechat_parse import File, Image, Link, Location, Text, Video, Voice
 from addons.channels.wechat_reply import TextReply
 from addons.channels.wechat_text import link, size
+from addons.channels.wecom import WeComChannel
 from addons.channels.wecom_content import MENU, content
 from addons.channels.wecom_messages import Bounced, Changed, Entered, understood
 from addons.channels.wecom_settings import read_settings
@@ -162,3 +163,14 @@ def test_settings_that_cannot_be_right(changed: dict[str, str], said: str) -> No
     with pytest.raises(RasaException, match=said) as refused:
         read_settings({**ENVIRON, **changed})
     assert "\n" not in str(refused.value) and "s3cr3t" not in str(refused.value)
+
+
+@pytest.mark.parametrize("missing", ["WECOM_SECRET", "WECHAT_ORIGIN", "WEB_SIGN_IN_URL", "CORE_BANK_URL"])
+def test_the_channel_that_cannot_start_is_wecoms(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("WECHAT_APP_ID", "CORE_BANK_URL", "CORE_BANK_TOKEN_CHANNEL", "CONTEXT_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in {**ENVIRON, missing: ""}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(RasaException, match=f"^{missing} is not set: the WeCom channel cannot start") as refused:
+        WeComChannel.from_credentials(None)
+    assert "WeChat channel" not in str(refused.value)
