@@ -13,7 +13,11 @@ from addons.channels.wechat_parse import LARGEST_BODY, Doorbell, Push, Unreadabl
 from addons.channels.wechat_reply import Reply, encrypted, passive
 
 _ECHO = re.compile(r"[!-~]{1,256}")
+_SECONDS = re.compile(r"[0-9]{1,12}")
 _KINDS = ("text/xml", "application/xml", "application/json", "text/plain")
+# How far the signed time may be from ours: WeChat comes again within seconds, and what it sent is remembered for twice
+# as long (wechat_routes), so that a push somebody recorded never runs a second time.
+FRESH_SECONDS = 300
 _HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 
 logger = logging.getLogger(__name__)
@@ -76,6 +80,8 @@ class Receiver:
         timestamp, nonce = _once(request, "timestamp"), _once(request, "nonce")
         if not self.work:
             self._verify(_once(request, "signature"), timestamp, nonce)
+        if not _SECONDS.fullmatch(timestamp) or abs(time.time() - int(timestamp)) > FRESH_SECONDS:
+            raise Refused(403, f"not signed within {FRESH_SECONDS} s: sent again by somebody, or this clock is wrong")
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in _KINDS:
             raise Refused(415, "content type")
         raw = await _read(request)

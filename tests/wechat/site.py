@@ -72,20 +72,20 @@ class Site:
         """A signed push that has not been sent: url, body, content_type."""
         return dict(phone.send(text, wait=False, hold=True, **more)["request"])
 
-    def signed(self, body: str | bytes, sealed: str | None = None, **query: str) -> dict[str, Any]:
-        """A push of one's own with good signatures."""
-        stamp, nonce = str(int(time.time())), "415670741"
+    def signed(self, body: str | bytes, sealed: str | None = None, age: float = 0, **query: str) -> dict[str, Any]:
+        """A push of one's own with good signatures, made `age` seconds ago."""
+        stamp, nonce = str(int(time.time() - age)), "415670741"
         given = {"signature": signature(self.token, stamp, nonce), "timestamp": stamp, "nonce": nonce}
         if sealed is not None:
             given |= {"encrypt_type": "aes", "msg_signature": signature(self.token, stamp, nonce, sealed)}
         url = requests.Request("GET", self.webhook, params=given | query).prepare().url
         return {"url": url, "body": body, "content_type": "text/xml"}
 
-    def sealed(self, inner: str | bytes) -> dict[str, Any]:
+    def sealed(self, inner: str | bytes, age: float = 0) -> dict[str, Any]:
         """The same in safe mode, of a body that may be anything."""
         sealed = self.sealer().seal(inner if isinstance(inner, bytes) else inner.encode())
         outer = f"<xml><ToUserName>{ORIGINAL_ID}</ToUserName><Encrypt><![CDATA[{sealed}]]></Encrypt></xml>"
-        return self.signed(outer, sealed)
+        return self.signed(outer, sealed, age)
 
     def post(self, push: dict[str, Any], webhook: str | None = None, timeout: float = PATIENCE) -> requests.Response:
         """Send a push, to the second server with its webhook."""

@@ -12,6 +12,9 @@ from xml.etree import ElementTree
 import requests
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
+from addons.channels.turns import REMEMBERED_SECONDS
+from addons.channels.wechat_receive import FRESH_SECONDS
+from addons.channels.wechat_routes import DECIDED_SECONDS
 from services.wechat_sandbox.crypto import Sealer, signature
 from tests.wechat.site import ORIGINAL_ID, Site
 from tools.console import ROOT
@@ -107,6 +110,19 @@ def test_03_a_push_without_a_good_signature_reaches_nothing(site: Site, phone: P
     assert site.post(plain).status_code == 403, "the account is in safe mode"
     assert site.user_events("余额 伪造") == 0 and site.actions.of("余额 伪造") == []
     assert site.post(push).status_code == 200 and site.user_events("余额 伪造") == 1
+
+
+def test_a_recorded_push_is_no_good_later(site: Site, phone: Phone) -> None:
+    memory = min(DECIDED_SECONDS, REMEMBERED_SECONDS)
+    for number, age in enumerate((memory, memory + 3600, -memory)):
+        text = f"余额 录{number}"
+        answer = site.post(site.sealed(pushed(phone.openid, text, f"old{number}"), age))
+        assert (answer.status_code, answer.text) == (403, ""), age
+        assert site.user_events(text) == 0 and site.actions.of(text) == []
+    assert "this clock is wrong" in site.logs()
+    for number, age in enumerate((FRESH_SECONDS - 60, 60 - FRESH_SECONDS)):  # a queue, a clock that is behind
+        assert site.post(site.sealed(pushed(phone.openid, f"余额 晚{number}", f"late{number}"), age)).status_code == 200
+    assert 2 * FRESH_SECONDS <= memory, "as long as a push is fresh, it is known when it comes again"
 
 
 def test_04_replies_of_the_encrypted_modes(site: Site, phone: Phone) -> None:
