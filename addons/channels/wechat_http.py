@@ -16,7 +16,7 @@ from addons.channels.wechat_outcome import REASONS, ApiError, Reason
 
 TIMEOUT = aiohttp.ClientTimeout(total=5, sock_connect=2)
 PAUSES = (0.3, 1.0)  # seconds before the second and the third try
-_LARGEST_ANSWER = 64 * 1024
+_LARGEST_ANSWER = 2 * 1024 * 1024  # a page of WeCom messages is the largest there is
 _JSON = {"Content-Type": "application/json; charset=utf-8"}
 # What an operator needs of an error message: the address to put on the IP list, the id Tencent's support asks for.
 _USEFUL = re.compile(r"invalid ip [0-9a-f.:]{2,45}|rid: [0-9A-Za-z-]{1,64}")

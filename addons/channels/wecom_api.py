@@ -13,13 +13,22 @@ from addons.channels.wecom_content import content
 
 NEW, BOT, QUEUE, PERSON, OVER = range(5)  # states of a customer's session
 NOT_ALLOWED_NOW = 95018  # errcode: a person has the session, or it is over
-BAD_TOKEN, BAD_PARAMETER = 95007, 40058
-# What these mean here; WeChat's table of codes lacks them, or has them for something else.
+BAD_TOKEN = 95007
+PAGE = 50  # messages at a time; of the longest texts too, a page stays below wechat_http's limit
+# What these mean here; WeChat's table of codes lacks them, or has them for something else. From WeCom's list of codes
+# (developer.work.weixin.qq.com/document/path/90313) as others quote it; 95000 and 95004 from memory, not looked up.
 _REASONS = {
     95001: Reason.QUOTA_SPENT,
+    95002: Reason.WINDOW_CLOSED,
     95013: Reason.WINDOW_CLOSED,
     NOT_ALLOWED_NOW: Reason.WINDOW_CLOSED,
+    40096: Reason.BAD_OPENID,
     48002: Reason.NO_PERMISSION,
+    60011: Reason.NO_PERMISSION,
+    95017: Reason.NO_PERMISSION,
+    301002: Reason.NO_PERMISSION,
+    95000: Reason.CREDENTIALS,
+    95004: Reason.CREDENTIALS,
     60020: Reason.IP_NOT_LISTED,
     45033: Reason.TOO_FAST,
 }
@@ -56,7 +65,7 @@ class WeComApi:
 
     async def sync(self, desk: str, cursor: str, token: str) -> Page:
         """What happened since `cursor` ("" : as far back as WeCom goes). `token`: of the doorbell, or ""."""
-        body = {"open_kfid": desk, "cursor": cursor, "token": token, "limit": 1000, "voice_format": 0}
+        body = {"open_kfid": desk, "cursor": cursor, "token": token, "limit": PAGE, "voice_format": 0}
         answer = await self._call("/cgi-bin/kf/sync_msg", body)
         entries, following = answer.get("msg_list"), answer.get("next_cursor")
         if not isinstance(entries, list) or not isinstance(following, str):

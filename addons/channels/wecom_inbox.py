@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from addons.channels.answers import Message, origin
-from addons.channels.wechat_outcome import ApiError
+from addons.channels.wechat_outcome import ApiError, Reason
 from addons.channels.wechat_parse import Doorbell, Push
-from addons.channels.wecom_api import BAD_PARAMETER, BAD_TOKEN, Page, WeComApi
+from addons.channels.wecom_api import BAD_TOKEN, Page, WeComApi
 from addons.channels.wecom_desk import Places, WeComDesk
-from addons.channels.wecom_messages import Bounced, Changed, Entered, understood
+from addons.channels.wecom_messages import Bounced, Changed, Entered, desk_of, understood
 from addons.channels.wecom_taking import Taking
 from addons.stores.store import Store, StoreUnavailable
 
@@ -102,7 +102,7 @@ class Inbox:
         while more:
             page = await self._page(desk, cursor, token)
             for entry in page.entries:
-                await self._take(entry, fresh_only=not cursor)
+                await self._take(desk, entry, fresh_only=not cursor)
             await self._store.set(self._cursor_key(desk), page.cursor, CURSOR_SECONDS)
             moved = page.entries or page.cursor != cursor
             more, cursor = page.more and bool(moved), page.cursor
@@ -116,15 +116,17 @@ class Inbox:
         except ApiError as error:
             if error.code == BAD_TOKEN and token:
                 return await self._page(desk, cursor, "")
-            if error.code == BAD_PARAMETER and cursor:
-                logger.error("WeCom takes the cursor of %s no more: fetching from the beginning", desk)
+            # WeCom does not document its code for a cursor it knows nothing of; to begin anew only costs calls.
+            if error.reason is Reason.UNKNOWN and cursor:
+                logger.error("WeCom takes the cursor of %s no more (%s): fetching from the beginning", desk, error)
                 return await self._page(desk, "", token)
             raise
 
-    async def _take(self, entry: Mapping[str, Any], fresh_only: bool) -> None:
+    async def _take(self, desk: str, entry: Mapping[str, Any], fresh_only: bool) -> None:
         """`fresh_only`: nothing was ever fetched here, and older messages are from before."""
         try:
-            await self._give(entry, fresh_only)
+            if desk_of(entry) == desk:
+                await self._give(entry, fresh_only)
         except StoreUnavailable:
             raise
         except Exception as error:  # an entry that we stumble over must not stop all that come after it

@@ -61,6 +61,11 @@ def understood(entry: Mapping[str, Any]) -> Entry | None:
     return _message(str(entry.get("msgtype")), entry, (customer, desk, int(str(created)), key))
 
 
+def desk_of(entry: Mapping[str, Any]) -> str:
+    """The account (open_kfid) that an entry belongs to; "" for one that names none."""
+    return _ids(_mapping(entry.get("event")) if entry.get("origin") == _SYSTEM else entry)[1]
+
+
 def _message(kind: str, entry: Mapping[str, Any], sent: tuple[str, str, int, str]) -> Push:
     if kind == "text":
         text = _mapping(entry.get("text"))

@@ -137,7 +137,7 @@ async def test_busy_for_long(wechat: WeChat, api: WeChatApi) -> None:
         raw(b'{"errcode": "0"}'),
         raw(b'{"errcode": true}'),
         raw(b'{"errcode": 0}', 500),
-        raw(b'{"errcode": 0, "x": "' + b"a" * 100_000 + b'"}'),
+        raw(b'{"errcode": 0, "x": "' + b"a" * 3_000_000 + b'"}'),
         raw(b"[" * 50_000),
         raw(b"\xff"),
         silence,

@@ -18,7 +18,7 @@ from addons.channels.wechat_owed import OwedAnswers
 from addons.channels.wechat_parse import Doorbell, Text
 from addons.channels.wechat_quota import Quota
 from addons.channels.wechat_routes import Routes
-from addons.channels.wecom_api import BAD_PARAMETER, BAD_TOKEN, Page
+from addons.channels.wecom_api import BAD_TOKEN, Page
 from addons.channels.wecom_desk import Places, WeComDesk
 from addons.channels.wecom_inbox import Hands, Inbox
 from addons.channels.wecom_messages import Entered
@@ -37,7 +37,7 @@ class Server:
         self.log: list[dict[str, Any]] = []
         self.faults: list[ApiError] = []
         self.calls: list[tuple[str, str]] = []
-        self.good_cursors = True
+        self.good_cursors, self.bad_cursor = True, 40058
 
     def say(self, text: str, customer: str = CUSTOMER, age: float = 0.0, **more: Any) -> None:
         entry = {"origin": 3, "msgtype": "text", "text": {"content": text}, "msgid": f"m{len(self.log)}"}
@@ -54,7 +54,7 @@ class Server:
         if self.faults:
             raise self.faults.pop(0)
         if cursor and not self.good_cursors:
-            raise ApiError(Reason.UNKNOWN, BAD_PARAMETER)
+            raise ApiError(Reason.UNKNOWN, self.bad_cursor)
         start = int(cursor or 0)
         end = min(start + 2, len(self.log))
         return Page(list(self.log[start:end]), str(end), end < len(self.log))
@@ -241,7 +241,7 @@ async def test_failures_of_the_api(store: Store, monkeypatch: pytest.MonkeyPatch
     server.faults = [ApiError(Reason.UNKNOWN, BAD_TOKEN)]
     await one.ring("old")
     assert server.calls[-2:] == [("1", "old"), ("1", "")] and one.texts == ["一", "二"]
-    server.good_cursors = False
+    server.good_cursors, server.bad_cursor = False, 95099  # undocumented: it may be any
     server.say("三")
     server.faults = []
 
@@ -309,3 +309,14 @@ async def test_an_account_that_is_not_ours(store: Store) -> None:
     one = process(server, store)
     await one.inbox.ring(Doorbell("wkOther", "T"))
     assert not one.inbox._tasks and server.calls == []
+
+
+async def test_messages_of_another_account_are_not_ours(store: Store) -> None:
+    server = Server()
+    one = process(server, store)
+    server.say("给别的客服", open_kfid="wkOther")
+    server.happen("session_status_change", change_type=1, open_kfid="wkOther")
+    server.say("余额")
+    await one.ring()
+    assert one.texts == ["余额"] and await one.inbox._hands.places.of(CUSTOMER) == DESK
+    assert not await one.desk.holds(CUSTOMER)

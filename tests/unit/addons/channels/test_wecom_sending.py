@@ -14,7 +14,7 @@ from addons.channels.wechat_menu import Menu
 from addons.channels.wechat_outcome import Later, Never, Reason, Sent
 from addons.channels.wechat_reply import TextReply
 from addons.channels.wechat_token import AccessTokens, Grant
-from addons.channels.wecom_api import BOT, NEW, OVER, PERSON, QUEUE, WeComApi
+from addons.channels.wecom_api import BOT, NEW, OVER, PAGE, PERSON, QUEUE, WeComApi
 from addons.channels.wecom_desk import Places, WeComDesk
 from addons.channels.wecom_sending import Sender
 from addons.stores.store import Store
@@ -93,6 +93,10 @@ async def test_a_lost_reply_is_asked_again_under_the_same_id(corp: Corporation, 
     ("number", "outcome"),
     [
         (95001, Later(Reason.QUOTA_SPENT)),
+        (95002, Later(Reason.WINDOW_CLOSED)),
+        (95000, Later(Reason.CREDENTIALS)),
+        (95017, Later(Reason.NO_PERMISSION)),
+        (40096, Never(Reason.BAD_OPENID)),
         (95018, Later(Reason.WINDOW_CLOSED)),
         (45009, Later(Reason.DAILY_LIMIT)),
         (48002, Later(Reason.NO_PERMISSION)),
@@ -106,6 +110,25 @@ async def test_refusals(corp: Corporation, number: int, outcome: Any) -> None:
     assert await corp.sender.send("wmA", HELLO, "t") == outcome
     assert isinstance(await corp.sender.send("wmA", HELLO, "t"), Sent), "it may be sent later"
     assert await corp.sender.bounced(corp.wechat.bodies(SEND)[-1]["msgid"]) == (Message("您好"),)
+
+
+@pytest.mark.parametrize("number", [95001, 95002, 95013, 95017, 95000, 40096, 48002, 60020])
+async def test_a_refusal_after_a_lost_reply_is_no_sign_that_it_was_sent(corp: Corporation, number: int) -> None:
+    corp.state(NEW)
+    corp.fault(SEND, hang_up, code(number))
+    assert not isinstance(await corp.sender.send("wmA", HELLO, "t"), Sent)
+
+
+async def test_a_page_of_long_messages(corp: Corporation) -> None:
+    said = [{"msgid": str(number), "text": {"content": "\U0001f600" * 2000}} for number in range(PAGE)]
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        assert (await request.json())["limit"] == PAGE
+        return web.json_response({"errcode": 0, "next_cursor": "c", "has_more": 1, "msg_list": said})
+
+    corp.wechat.always["/cgi-bin/kf/sync_msg"] = answer
+    page = await corp.api.sync("wk1", "", "T")
+    assert page.entries == said and page.more
 
 
 async def test_no_reply_at_all(corp: Corporation) -> None:
