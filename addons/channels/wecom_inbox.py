@@ -25,6 +25,7 @@ LEASE_SECONDS = 15.0  # of the right to fetch, when its holder dies
 RUNG_SECONDS = 3 * 24 * 3600.0  # how long WeCom keeps messages
 STALE_SECONDS = 3600  # an older message is not carried out any more: its customer has gone on
 WATCH_SECONDS, MOST_WATCH_SECONDS = 5.0, 30.0
+ASK_SECONDS = 600.0  # a doorbell may be lost on its way: one process asks unbidden; WeCom allows that only seldom
 
 logger = logging.getLogger(__name__)
 
@@ -74,11 +75,12 @@ class Inbox:
             await asyncio.sleep(pause)
 
     async def fetch(self, desk: str, doubt: bool = False) -> bool:
-        """Fetch all there is if somebody has rung, or in `doubt`; whether that went well.
+        """Fetch all there is if somebody has rung, in `doubt`, or when nobody has asked for long; whether it went well.
 
         What did not is tried again by `watch`.
         """
         try:
+            doubt = await self._store.add(f"{self._prefix}:asked:{desk}", "", ASK_SECONDS) or doubt
             if doubt or await self._store.get(self._rung_key(desk)):
                 async with self._store.lock(f"{self._prefix}:lock:{desk}", LEASE_SECONDS):
                     await self._pages(desk, doubt)

@@ -320,3 +320,27 @@ async def test_messages_of_another_account_are_not_ours(store: Store) -> None:
     await one.ring()
     assert one.texts == ["余额"] and await one.inbox._hands.places.of(CUSTOMER) == DESK
     assert not await one.desk.holds(CUSTOMER)
+
+
+async def test_a_doorbell_that_never_came(open_another: OpenStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wecom_inbox, "WATCH_SECONDS", 0.01)
+    server = Server()
+    both = [process(server, open_another()) for _ in range(2)]
+    for one in both:
+        one.inbox._doubt = False
+    await both[0].inbox.fetch(DESK)
+    server.say("门铃丢了")
+    for one in both:
+        assert await one.inbox.fetch(DESK)
+    assert len(server.calls) == 1, "nobody asks again at once"
+    monkeypatch.setattr(wecom_inbox, "ASK_SECONDS", 0.2)
+    await both[0].inbox._store.delete(f"wecom:{CORP}:asked:{DESK}")
+    await both[0].inbox.fetch(DESK)
+    assert both[0].texts == ["门铃丢了"]
+    server.say("又丢了")
+    watching = [asyncio.ensure_future(one.inbox.watch()) for one in both]
+    while not any("又丢了" in one.texts for one in both):
+        await asyncio.sleep(0.01)
+    for task in watching:
+        task.cancel()
+    assert both[0].texts.count("又丢了") + both[1].texts.count("又丢了") == 1
