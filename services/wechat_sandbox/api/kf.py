@@ -43,7 +43,7 @@ async def send_msg(call: Call) -> Answer:
     if customer.kf_state not in (kf.NEW, kf.BOT):
         raise WeChatError(95018)
     now = call.account.clock.now()
-    customer.allowance.spend(now, closed=95018, exhausted=95001)
+    customer.allowance.spend(now, closed=95002, exhausted=95001)
     call.account.kf.sent_ids.add(message_id)
     if customer.refuses:  # told later: an accepted message is not a delivered one
         failed = {"fail_msgid": message_id, "fail_type": 4}
@@ -104,7 +104,10 @@ def _only_wecom(call: Call) -> None:
 def _party(call: Call, given: dict[str, Any], name: str) -> Customer:
     if given.get("open_kfid") != call.account.setup.open_kfid:
         raise WeChatError(95000)
-    return call.follower(given.get(name))
+    try:
+        return call.follower(given.get(name))
+    except WeChatError:
+        raise WeChatError(40096) from None
 
 
 route(router, "/cgi-bin/kf/sync_msg", sync_msg)

@@ -100,7 +100,10 @@ async def test_five_messages_and_an_id_is_used_once(kf: Kf) -> None:
     assert [await kf.send() for _ in range(5)] == [0, 0, 0, 0, 95001]
     assert len(await kf.account.shown()) == 5
     assert await kf.send(open_kfid="wkOther") == 95000
-    assert await kf.send(touser="nobody") == 40003
+    assert await kf.send(touser="nobody") == 40096
+    await kf.account.control("POST", "/clock", {"advance_seconds": 49 * 3600})
+    kf.token = (await gettoken(kf))["access_token"]
+    assert await kf.send() == 95002
 
 
 async def test_a_menu_is_chosen_from(kf: Kf) -> None:
