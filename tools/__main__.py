@@ -181,6 +181,14 @@ def nlu_report(
     guarded("nlu_report", lambda: main(file, html))
 
 
+@app.command("wechat_menu")
+def wechat_menu() -> None:
+    """Give the Official Account the menu of addons/channels/wechat_menu.yml."""
+    from tools.wechat_menu import main
+
+    guarded("wechat_menu", main)
+
+
 @app.command()
 def why(text: Annotated[str, typer.Argument(help="What a customer says.")]) -> None:
     """Explain how one sentence is understood."""

@@ -95,7 +95,8 @@ class Announcer(threading.Thread):
         try:
             self._await(started)
             canary(self.env["RASA_URL"])
-        except StackError as error:
+            give_menu(self.env)
+        except (StackError, CommandError) as error:
             if self.terminal.first_stopped is None:
                 self.problem = str(error)
                 os.kill(os.getpid(), signal.SIGTERM)
@@ -114,6 +115,14 @@ class Announcer(threading.Thread):
             time.sleep(0.2)
 
 
+def give_menu(env: dict[str, str]) -> None:
+    """Give the stand-in's account its menu; an account at Tencent gets it from `python -m tools wechat_menu` only."""
+    from tools import wechat_menu  # half a second to load
+
+    if environment.sandbox(env) and env.get("WECHAT_API_URL") == env["WECHAT_SANDBOX_URL"]:
+        wechat_menu.publish(env, wechat_menu.read())
+
+
 def box(env: dict[str, str], seconds: float) -> Panel:
     """What is running where, and what to type next."""
     var = env["ZHANGGUI_VAR"]
@@ -128,7 +137,8 @@ def box(env: dict[str, str], seconds: float) -> Panel:
     if environment.sandbox(env):
         rows += [
             f"Talk to it: {env['RASA_URL']}/chat/    or: make chat    (in another terminal)",
-            f"WeChat:     {env['WECHAT_SANDBOX_URL']}/wechat-sandbox/    (phones of four followers)",
+            f"WeChat:     {env['WECHAT_SANDBOX_URL']}/wechat-sandbox/    (a customer's phone; say 绑定)",
+            f"Codes:      {env['CORE_BANK_URL']}/sandbox/phone    (text messages with the codes)",
             f"Customers:  {', '.join(DEMO_CUSTOMERS[:2])},",
             f"            {', '.join(DEMO_CUSTOMERS[2:])}",
         ]
