@@ -46,7 +46,10 @@ TABLE = (
     Variable("CORE_BANK_HOST", "127.0.0.1", CORE, "address it binds"),
     Variable("CORE_BANK_PORT", "8100", CORE, "port it binds"),
     Variable(
-        "CORE_BANK_URL", "http://{CORE_BANK_HOST}:{CORE_BANK_PORT}", f"{ACTIONS}, {RASA}", "where the core bank answers"
+        "CORE_BANK_URL",
+        "http://{CORE_BANK_HOST}:{CORE_BANK_PORT}",
+        f"{ACTIONS}, {RASA}, {WECHAT}",
+        "where the core bank answers",
     ),
     Variable("CORE_BANK_DATABASE_URL", "sqlite:///{ZHANGGUI_VAR}/core_bank.db", CORE, "SQLAlchemy URL of the ledger"),
     Variable("CORE_BANK_TOKEN_ACTIONS", None, f"{CORE}, {ACTIONS}", "service token of the action server"),

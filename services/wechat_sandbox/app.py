@@ -21,18 +21,19 @@ DEMO_FOLLOWERS = {
     "oDemoFangyi0003": "方姨",
     "oDemoLaozhao0004": "老赵",
 }
-"""Followers of the demo account. Which customer of the bank one of them is, only a binding says."""
+"""People who may follow the demo account. Which customer of the bank one of them is, only a binding says."""
 
 
 def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(title="WeChat stand-in", version="1", openapi_url=None, lifespan=_lifespan)
     app.state.tencent = Tencent(settings.url)
     app.state.control_token = settings.control_token
+    app.state.codes_url = settings.codes_url
     app.state.demo = None
     if settings.demo is not None:
         account = app.state.tencent.create(settings.demo)
         for openid, nickname in DEMO_FOLLOWERS.items():
-            account.add_customer(nickname, openid)
+            account.add_customer(nickname, openid, subscribed=False)
         app.state.demo = account.setup.app_id
     for module in (token, custom, template, media, menu, desk, kf, control, phone_page):
         app.include_router(module.router)

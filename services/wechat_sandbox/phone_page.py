@@ -86,9 +86,10 @@ router = APIRouter(prefix="/wechat-sandbox", dependencies=[Depends(own_page)])
 
 
 @router.get("/api/account")
-async def overview(account: Account = Depends(demo_of)) -> dict[str, Any]:
+async def overview(request: Request, account: Account = Depends(demo_of)) -> dict[str, Any]:
+    """`codes`: the page with the bank's text messages, "" when it is not known."""
     followers = [{"openid": one.openid, "nickname": one.nickname} for one in account.customers.values()]
-    return {"name": account.setup.name, "followers": followers}
+    return {"name": account.setup.name, "followers": followers, "codes": request.app.state.codes_url}
 
 
 @router.get("/api/phones/{openid}")

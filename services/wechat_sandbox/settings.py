@@ -19,13 +19,17 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """`demo` is the account of the phone page: its credentials are those the connector was given."""
+    """`demo` is the account of the phone page: its credentials are those the connector was given.
+
+    `codes_url`: where the bank's text messages can be read.
+    """
 
     control_token: str = field(repr=False)
     host: str
     port: int
     url: str
     demo: Setup | None = None
+    codes_url: str = ""
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -43,6 +47,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         port=_port(environ, "WECHAT_SANDBOX_PORT"),
         url=_required(environ, "WECHAT_SANDBOX_URL").rstrip("/"),
         demo=_demo(environ),
+        codes_url=_codes_url(environ),
     )
 
 
@@ -62,6 +67,11 @@ def _demo(environ: Mapping[str, str]) -> Setup | None:
         templates=[DEMO_TEMPLATE],
         desk_accounts={DEMO_DESK: True},
     )
+
+
+def _codes_url(environ: Mapping[str, str]) -> str:
+    bank = environ.get("CORE_BANK_URL", "").rstrip("/")
+    return f"{bank}/sandbox/phone" if bank else ""
 
 
 def _required(environ: Mapping[str, str], name: str) -> str:

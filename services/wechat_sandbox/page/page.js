@@ -3,7 +3,7 @@ import { bubble, element } from "./bubbles.js";
 
 const at = (id) => document.getElementById(id);
 const screen = at("screen");
-const state = { account: "", openid: "", nickname: "", seen: 0, subscribed: true, round: 0, menu: "[]" };
+const state = { account: "", codes: "", openid: "", nickname: "", seen: 0, subscribed: true, round: 0, menu: "[]" };
 
 async function call(path, body) {
   const options = body && { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
@@ -33,9 +33,13 @@ function show(phone) {
     screen.append(bubble(item, state.nickname, state.account, act));
     state.seen = item.seq;
   }
-  if (phone.shown.length && near) screen.scrollTop = screen.scrollHeight;
   state.subscribed = phone.subscribed;
-  if (JSON.stringify(phone.menu) !== state.menu) drawMenu(phone.menu); // the bank may change it at any time
+  const menu = phone.subscribed ? phone.menu : [];
+  if (JSON.stringify(menu) !== state.menu) drawMenu(menu); // the bank may change it at any time
+  at("join").hidden = phone.subscribed;
+  at("entry").hidden = !phone.subscribed;
+  if (!phone.subscribed) at("kinds").hidden = true;
+  if (phone.shown.length && near) screen.scrollTop = screen.scrollHeight; // last: what is below has its height by now
   at("name").textContent = phone.typing ? "对方正在输入…" : state.account;
   at("follow").textContent = phone.subscribed ? "取消关注" : "关注公众号";
   at("quota").textContent = `可推送客服消息：${phone.quota_left} 条`;
@@ -62,9 +66,18 @@ function choose(openid) {
   const select = at("follower");
   select.value = openid;
   Object.assign(state, { openid, nickname: select.selectedOptions[0].textContent, seen: 0 });
-  screen.replaceChildren();
+  screen.replaceChildren(at("start").content.cloneNode(true));
+  screen.querySelector(".name").textContent = state.nickname;
+  linkCodes();
   state.round += 1;
   watch(state.round);
+}
+
+function linkCodes() {
+  for (const link of document.querySelectorAll("a.codes")) {
+    if (state.codes) link.href = state.codes;
+    else if (link.parentElement.matches("#more-menu li")) link.parentElement.hidden = true;
+  }
 }
 
 function press(button) {
@@ -112,6 +125,7 @@ function listen() {
     toggle(at("more"), at("more-menu"));
     act("follow", { follow: !state.subscribed });
   });
+  at("join").addEventListener("click", () => act("follow", { follow: true }));
   for (const button of document.querySelectorAll("[data-kind]")) {
     button.addEventListener("click", () => {
       toggle(at("plus"), at("kinds"));
@@ -132,6 +146,7 @@ async function start() {
   try {
     const account = await call("account");
     state.account = account.name;
+    state.codes = account.codes;
     at("name").textContent = account.name;
     const options = account.followers.map((one) => element("option", { value: one.openid, textContent: one.nickname }));
     at("follower").replaceChildren(...options);

@@ -49,9 +49,16 @@ async def receiver() -> AsyncIterator[Receiver]:
 @pytest_asyncio.fixture
 async def demo(receiver: Receiver) -> AsyncIterator[AccountUser]:
     setup = Setup("wxdemo", SECRET, PUSH_TOKEN, [AES_KEY], receiver.url, mode="plain")
-    settings = Settings(CONTROL_TOKEN, "127.0.0.1", 1, "http://127.0.0.1", setup)
+    settings = Settings(CONTROL_TOKEN, "127.0.0.1", 1, "http://127.0.0.1", setup, "http://bank.test/sandbox/phone")
     async with running(settings) as stand_in:
         yield AccountUser(stand_in, "wxdemo", {}, FOLLOWER)
+
+
+@pytest_asyncio.fixture
+async def following(demo: AccountUser) -> AccountUser:
+    """The account with somebody who follows it already."""
+    await demo.control("PATCH", f"/customers/{FOLLOWER}", {"subscribed": True})
+    return demo
 
 
 async def status(demo: AccountUser, method: str, path: str, **headers: str) -> int:
@@ -73,8 +80,8 @@ async def test_files_come_with_strict_headers_and_nothing_else_is_served(demo: A
         assert await status(demo, "GET", name) == 404
 
 
-async def test_other_sites_can_neither_act_nor_read(demo: AccountUser) -> None:
-    say = f"api/phones/{FOLLOWER}/say"
+async def test_other_sites_can_neither_act_nor_read(following: AccountUser) -> None:
+    demo, say = following, f"api/phones/{FOLLOWER}/say"
     own = demo.stand_in.url
     assert await status(demo, "POST", say) == 403, "an act without an origin"
     assert await status(demo, "POST", say, Origin="https://evil.example") == 403
@@ -94,8 +101,12 @@ async def test_without_credentials_the_page_says_what_is_missing(stand_in: Stand
 
 
 async def test_only_followers_can_write(demo: AccountUser) -> None:
+    say, own = f"api/phones/{FOLLOWER}/say", demo.stand_in.url
+    assert await status(demo, "POST", say, Origin=own) == 409
+    await demo.act("event", event="subscribe")
+    assert await status(demo, "POST", say, Origin=own) == 200
     await demo.act("event", event="unsubscribe")
-    assert await status(demo, "POST", f"api/phones/{FOLLOWER}/say", Origin=demo.stand_in.url) == 409
+    assert await status(demo, "POST", say, Origin=own) == 409
 
 
 def test_settings_from_the_environment() -> None:
@@ -103,7 +114,9 @@ def test_settings_from_the_environment() -> None:
     assert settings.demo is not None
     assert (settings.demo.app_id, settings.demo.aes_keys, settings.port) == ("wxdemo", [AES_KEY], 8300)
     assert SECRET not in repr(settings) and CONTROL_TOKEN not in repr(settings)
-    assert from_environment(ENVIRONMENT).demo is None
+    assert from_environment(ENVIRONMENT).demo is None and from_environment(ENVIRONMENT).codes_url == ""
+    bank = from_environment(ENVIRONMENT | {"CORE_BANK_URL": "http://127.0.0.1:8100"})
+    assert bank.codes_url == "http://127.0.0.1:8100/sandbox/phone"
     for wrong in (
         {"ZHANGGUI_SANDBOX": "0"},
         {"WECHAT_SANDBOX_TOKEN": "short"},
@@ -149,9 +162,11 @@ async def test_a_chat_in_the_browser(demo: AccountUser, receiver: Receiver, page
     receiver.answer = replying(lambda body: plain_reply(link + evil) if b"g1" not in body else plain_reply("好的"))
     menu = {"button": [{"name": "余额", "type": "click", "key": "balance"}]}
     await demo.api("/cgi-bin/menu/create", menu)
+    await page.get_by_role("button", name="关注公众号").click()
+    await _pushed(receiver, b"<Event><![CDATA[subscribe]]>")
     await page.fill("#text", "您好")
     await page.press("#text", "Enter")
-    bubble = page.locator("#screen .bubble", has_text="挂失")
+    bubble = page.locator("#screen .bubble", has_text="挂失").last
     await bubble.wait_for()
     assert await bubble.locator("a, img").count() == 0
     assert "点我<img src=x onerror=alert(1)>" in await bubble.inner_text()
@@ -170,6 +185,24 @@ async def test_a_chat_in_the_browser(demo: AccountUser, receiver: Receiver, page
     await page.press("#text", "Enter")
     await page.locator("#screen .failure", has_text="该公众号提供的服务出现故障").first.wait_for()
     assert problems == []
+
+
+async def test_a_new_user_is_told_what_to_do(demo: AccountUser, receiver: Receiver, page: Page) -> None:
+    start = page.locator("#screen .start")
+    assert "小伟" in await start.inner_text() and "绑定" in await start.inner_text()
+    assert await start.get_by_role("link").get_attribute("href") == "http://bank.test/sandbox/phone"
+    assert not await page.locator("#text").is_visible(), "who does not follow cannot write"
+    receiver.answer = replying(lambda body: plain_reply("欢迎\n" * 40))
+    await demo.api("/cgi-bin/menu/create", {"button": [{"name": "余额", "type": "click", "key": "balance"}]})
+    await page.get_by_role("button", name="关注公众号").click()
+    await page.locator("#screen .bubble", has_text="欢迎").wait_for()
+    await page.get_by_role("navigation").get_by_role("button", name="余额").wait_for()
+    assert await page.locator("#text").is_visible() and await start.count() == 1
+    bottom = "e => Math.abs(e.scrollHeight - e.scrollTop - e.clientHeight) < 2"
+    assert await page.locator("#screen").evaluate(bottom), "the newest line is seen, above the menu"
+    await page.reload()
+    await page.get_by_role("navigation").get_by_role("button", name="余额").wait_for()
+    assert await page.locator("#screen").evaluate(bottom)
 
 
 async def test_the_process_starts_answers_and_stops(tmp_path: Path) -> None:
