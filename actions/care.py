@@ -29,7 +29,7 @@ from banking.care import (
 
 
 class ActionRequestHuman(BankAction):
-    """A call back for a customer, the hotline for everybody."""
+    """A person at once where the channel has a desk; else a call back for a customer, the hotline for everybody."""
 
     capability = "care"
 
@@ -37,7 +37,9 @@ class ActionRequestHuman(BankAction):
         return "action_request_human"
 
     async def serve(self, talk: Conversation) -> None:
-        if talk.visitor_session is None:
+        if talk.at_a_desk:
+            talk.say.hand_over()
+        elif talk.visitor_session is None:
             talk.say.say("utter_request_human_visitor")
         else:
             await carry_out(talk, RequestHuman(own_words(talk)))

@@ -72,6 +72,11 @@ class Conversation:
             return None
 
     @property
+    def at_a_desk(self) -> bool:
+        """Whether the channel can hand this customer over to a person at once (addons/channels/inbound.py)."""
+        return bool((self._message.get("metadata") or {}).get("desk"))
+
+    @property
     def asked(self) -> str | None:
         """The slot that was asked for last."""
         value: str | None = self.memory[REQUESTED_SLOT]

@@ -70,6 +70,10 @@ class Replies:
         """Tell the channel how this customer wants to be spoken to from now on: `language`, `elder_mode`."""
         self._dispatcher.utter_message(json_message={"manner": wanted})
 
+    def hand_over(self) -> None:
+        """Tell the channel to connect this customer with a person."""
+        self._dispatcher.utter_message(json_message={"type": "transfer"})
+
     def _read_in_english(self, values: dict[str, Any]) -> dict[str, Any]:
         """11月22日 -> 22 Nov, for customers who are answered in English."""
         if not self.speaks_english:

@@ -66,6 +66,8 @@ class Exchange:
         async with self._services.conversations.turn(conversation):
             live = await buttons.live(conversation.id)
             inbound = await receive(raw, conversation, self._services)
+            if raw.desk:
+                inbound = replace(inbound, metadata={**inbound.metadata, "desk": True})
             if listener is not None and inbound.shown:
                 await listened(listener.heard(inbound.shown))
             answer = await self._answered(inbound, conversation, reader)

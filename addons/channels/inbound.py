@@ -32,11 +32,15 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class RawMessage:
-    """A message as the channel got it: a text, a pressed button, or neither (a picture, a voice note ...)."""
+    """A message as the channel got it: a text, a pressed button, or neither (a picture, a voice note ...).
+
+    `desk`: a person could take this customer over at once; the bot then says {type: transfer} instead of a call back.
+    """
 
     text: str | None = None
     press: str | None = None
     message_id: str | None = None
+    desk: bool = False
 
 
 @dataclass(frozen=True)

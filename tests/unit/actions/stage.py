@@ -34,6 +34,7 @@ class Stage:
     form: str | None = None
     code: str | None = None
     number: str | None = None
+    desk: bool = False
     manner: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -59,6 +60,7 @@ class Stage:
         sealed = ContextSealer(KEY).seal("conversation", self.session)
         metadata: dict[str, Any] = {"context": sealed, "manner": self.manner}
         metadata |= {"code": self.code} if self.code else {}
+        metadata |= {"desk": True} if self.desk else {}
         metadata |= {"account_number": self.number} if self.number else {}
         return {"text": text, "intent": {"name": intent}, "entities": entities, "metadata": metadata}
 

@@ -65,6 +65,15 @@ def test_a_visitor_is_told_the_hotline(stage: Callable[..., Stage]) -> None:
     assert stage(login=None).run(ActionRequestHuman(), "转人工", "request_human") == ["utter_request_human_visitor"]
 
 
+@pytest.mark.parametrize("login", [None, "lina"])
+def test_where_a_person_can_take_over_nobody_is_called_back(stage: Callable[..., Stage], login: str | None) -> None:
+    play = stage(login=login)
+    play.desk = True
+    assert play.run(ActionRequestHuman(), "我要找真人聊", "request_human") == [None]
+    assert play.messages[0]["custom"] == {"type": "transfer"}
+    assert not play.slots.get("service_request")
+
+
 def test_a_lost_answer_to_a_visitor_is_asked_for_again_under_the_same_key(
     stage: Callable[..., Stage], bank: MemoryBank
 ) -> None:

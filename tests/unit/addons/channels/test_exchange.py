@@ -18,6 +18,14 @@ from tests.unit.addons.channels.fakes import FakeCore, FakeRasa
 pytestmark = pytest.mark.asyncio
 
 
+async def test_rasa_learns_whether_a_person_could_take_over(
+    exchange: Exchange, rasa: FakeRasa, customer: Conversation
+) -> None:
+    for desk in (False, True):
+        await exchange.answer(RawMessage(text="转人工", desk=desk), customer)
+    assert [(message.metadata or {}).get("desk") for message in rasa.seen] == [None, True]
+
+
 async def test_buttons_leave_as_ids_and_come_back_as_payloads(
     exchange: Exchange, rasa: FakeRasa, customer: Conversation
 ) -> None:
