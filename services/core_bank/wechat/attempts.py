@@ -124,8 +124,8 @@ def _count_wrong(conn: Connection, attempt: Row) -> BankError:
 
 def _send(bank: Bank, conn: Connection, customer: Row, code: str, now: datetime) -> None:
     text = (
-        f"【掌柜银行】验证码{code}，您正在把微信绑定到您的银行客户身份，绑定后可以用这个微信查询账户、办理业务。"
-        "5分钟内有效，请勿告诉任何人，包括银行工作人员。"
+        f"【掌柜银行】验证码{code}，用于把微信绑定到您的银行客户身份，绑定后用那个微信可以查询您的账户、办理业务。"
+        "请只发在您自己的微信里、与本行的对话中，5分钟内有效。向您索要验证码的都是诈骗，包括自称银行工作人员的人。"
     )
     sms.send(bank, conn, sms.Message(customer.world_id, customer.id, customer.phone, text, code), now)
 

@@ -14,8 +14,10 @@ from services.core_bank.tables import customers, world_names
 from services.core_bank.tables import sessions as customer_sessions
 from services.core_bank.wechat.tables import wechat_bindings, wechat_sessions
 
-_OTHER_WECHAT = "您的客户身份刚刚绑定了另一个微信"
-_OTHER_CUSTOMER = "您绑定的微信刚刚改绑了另一位客户"
+_ENDED = "原来的绑定已自动解除，不能再用它查询和办理您的业务。"
+_OTHER_WECHAT = f"您的客户身份刚刚绑定了另一个微信，{_ENDED}"
+_OTHER_CUSTOMER = f"您绑定的微信刚刚改绑了另一位客户，{_ENDED}"
+_BOUND = "您的客户身份刚刚绑定了一个微信，用它可以查询和办理您的业务。要解除，在网页客服或那个微信里说「解绑微信」。"
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Follower:
 
 
 def bind(bank: Bank, conn: Connection, customer: Row, follower: Follower, now: datetime) -> str:
-    """Bind, and end what it replaces; whoever loses a binding by it is told by SMS. Returns the binding's id.
+    """Bind, and end what it replaces; whoever it changes anything for is told by SMS. Returns the binding's id.
 
     Raises IntegrityError when another customer binds the same openid at the same moment (PostgreSQL).
     """
@@ -39,10 +41,13 @@ def bind(bank: Bank, conn: Connection, customer: Row, follower: Follower, now: d
     )
     # Locked too: a sign-in that is under way finishes first, so that its session is seen and ended.
     replaced = sa.select(wechat_bindings).where(sa.or_(own, wechat_bindings.c.follower == follower.digest))
+    told = {customer.id: _BOUND}
     for old in conn.execute(replaced.with_for_update()).all():
         _end(conn, old)
-        if (old.customer_id, old.follower) != (customer.id, follower.digest):
-            _tell(bank, conn, old, _OTHER_WECHAT if old.customer_id == customer.id else _OTHER_CUSTOMER, now)
+        if (old.customer_id, old.follower) == (customer.id, follower.digest):
+            told.pop(customer.id)  # bound as before
+        else:
+            told[old.customer_id] = _OTHER_WECHAT if old.customer_id == customer.id else _OTHER_CUSTOMER
     binding_id = new_id("wb")
     conn.execute(
         sa.insert(wechat_bindings).values(
@@ -55,6 +60,8 @@ def bind(bank: Bank, conn: Connection, customer: Row, follower: Follower, now: d
         )
     )
     write_audit(conn, customer.world_id, customer.id, "customer", "wechat_bound", binding_id)
+    for customer_id, what in told.items():
+        _tell(bank, conn, customer_id, what, now)
     return binding_id
 
 
@@ -110,10 +117,7 @@ def _end(conn: Connection, binding: Row) -> None:
         write_audit(conn, binding.world_id, binding.customer_id, "customer", "wechat_unbound", binding.id)
 
 
-def _tell(bank: Bank, conn: Connection, ended: Row, reason: str, now: datetime) -> None:
-    phone = conn.execute(sa.select(customers.c.phone).where(customers.c.id == ended.customer_id)).scalar_one()
-    text = (
-        f"【掌柜银行】{reason}，原来的绑定已自动解除，不能再用它查询和办理您的业务。"
-        "如果不是您本人操作，请马上拨打本行客服热线。"
-    )
-    sms.send(bank, conn, sms.Message(ended.world_id, ended.customer_id, phone, text, None), now)
+def _tell(bank: Bank, conn: Connection, customer_id: str, what: str, now: datetime) -> None:
+    customer = conn.execute(sa.select(customers).where(customers.c.id == customer_id)).one()
+    text = f"【掌柜银行】{what}如果不是您本人操作，请马上拨打本行客服热线。"
+    sms.send(bank, conn, sms.Message(customer.world_id, customer.id, customer.phone, text, None), now)

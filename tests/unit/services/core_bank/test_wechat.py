@@ -105,7 +105,7 @@ def test_an_openid_is_nobody_until_bound(follower: Follower, lina: Customer) -> 
     assert follower.is_nobody() and bound_at(lina) is None
     [sent] = texts(follower.world, "lina")
     code = follower.world.last_code("lina")
-    assert f"验证码{code}" in sent and "正在把微信绑定到您的银行客户身份" in sent and "请勿告诉任何人" in sent
+    assert f"验证码{code}" in sent and "把微信绑定到您的银行客户身份" in sent and "诈骗" in sent
     confirmed = follower.confirm(begun["attempt"], code)
     assert (confirmed.status_code, confirmed.json()) == (200, {"name_masked": "*娜"})
     assert bound_at(lina) is not None
@@ -245,9 +245,18 @@ def test_binding_the_same_wechat_again_frightens_nobody(follower: Follower, lina
     follower.bind()
     first = bound_at(lina)
     follower.world.advance(minutes=1)
+    told = texts(follower.world, "lina")
     follower.bind()
     assert not follower.is_nobody() and bound_at(lina) != first
-    assert all("验证码" in text for text in texts(follower.world, "lina"))
+    (since,) = texts(follower.world, "lina")[len(told) :]
+    assert "验证码" in since
+
+
+def test_whoever_is_bound_hears_of_it_and_how_to_undo_it(follower: Follower, lina: Customer) -> None:
+    follower.bind()
+    code, told = texts(follower.world, "lina")
+    assert "只发在您自己的微信里" in code and "索要验证码的都是诈骗" in code
+    assert "刚刚绑定了一个微信" in told and "解绑微信" in told and "不是您本人操作" in told and "验证码" not in told
 
 
 def test_an_openid_belongs_to_one_customer(follower: Follower, lina: Customer) -> None:
@@ -258,7 +267,7 @@ def test_an_openid_belongs_to_one_customer(follower: Follower, lina: Customer) -
     assert bound_at(lina) is None
     assert error_of(as_lina.request("GET", "/v1/accounts"))[1] == "session_invalid"
     assert "改绑了另一位客户" in texts(follower.world, "lina")[-1]
-    assert all("验证码" in text for text in texts(follower.world, "wangfang"))
+    assert not any("改绑" in text or "另一个" in text for text in texts(follower.world, "wangfang"))
 
 
 def test_apps_are_bound_side_by_side_and_unbound_together(follower: Follower, lina: Customer) -> None:
