@@ -103,6 +103,7 @@ function drawMenu(buttons) {
 }
 
 function listen() {
+  document.addEventListener("click", closeOthers);
   at("follower").addEventListener("change", (event) => choose(event.target.value));
   at("entry").addEventListener("submit", (event) => {
     event.preventDefault();
@@ -133,6 +134,14 @@ function listen() {
       act("say", kind === "voice" ? { kind, recognition: at("text").value || "我的余额是多少。" } : { kind });
     });
   }
+}
+
+// A touch beside an open menu closes it, as on a phone.
+function closeOthers(event) {
+  for (const box of document.querySelectorAll("#menu .below, #more-menu")) {
+    if (!box.parentElement.contains(event.target)) box.hidden = true;
+  }
+  at("more").setAttribute("aria-expanded", String(!at("more-menu").hidden));
 }
 
 function toggle(button, box) {

@@ -193,13 +193,21 @@ async def test_a_new_user_is_told_what_to_do(demo: AccountUser, receiver: Receiv
     assert await start.get_by_role("link").get_attribute("href") == "http://bank.test/sandbox/phone"
     assert not await page.locator("#text").is_visible(), "who does not follow cannot write"
     receiver.answer = replying(lambda body: plain_reply("欢迎\n" * 40))
-    await demo.api("/cgi-bin/menu/create", {"button": [{"name": "余额", "type": "click", "key": "balance"}]})
+    items = [{"name": "余额", "type": "click", "key": "balance"}]
+    menu = {"button": [*items, {"name": "办理", "sub_button": [{"name": "转账", "type": "click", "key": "转账"}]}]}
+    await demo.api("/cgi-bin/menu/create", menu)
     await page.get_by_role("button", name="关注公众号").click()
     await page.locator("#screen .bubble", has_text="欢迎").wait_for()
     await page.get_by_role("navigation").get_by_role("button", name="余额").wait_for()
     assert await page.locator("#text").is_visible() and await start.count() == 1
     bottom = "e => Math.abs(e.scrollHeight - e.scrollTop - e.clientHeight) < 2"
     assert await page.locator("#screen").evaluate(bottom), "the newest line is seen, above the menu"
+    below = page.get_by_role("navigation").get_by_role("button", name="转账")
+    for beside in ("#screen", "#more"):
+        await page.get_by_role("navigation").get_by_role("button", name="办理").click()
+        await below.wait_for()
+        await page.locator(beside).click()
+        assert not await below.is_visible()
     await page.reload()
     await page.get_by_role("navigation").get_by_role("button", name="余额").wait_for()
     assert await page.locator("#screen").evaluate(bottom)
