@@ -38,8 +38,17 @@ def converse(files: list[Path], jobs: int = 1, keyword: str | None = None) -> in
     with ThreadPoolExecutor(max(1, jobs)) as pool:
         results = list(pool.map(lambda case: _run(case, target), chosen))
     failed = sum(1 for result in results if result.failure)
+    if broken := _books(target.bank):
+        print(f"FAILED the ledger of the whole bank, after all cases: {broken}")
     print(f"{len(results) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+    return 1 if failed or broken else 0
+
+
+def _books(bank: SandboxBank) -> str:
+    try:
+        return bank.broken_invariants()
+    except SandboxDown as error:
+        return str(error)
 
 
 def _read(files: list[Path]) -> tuple[list[Case], list[str]]:

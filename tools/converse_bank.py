@@ -58,9 +58,9 @@ class SandboxBank:
         answer = self._call("GET", f"/worlds/{world}/ledger")
         return Ledger(dict(answer["accounts"]), dict(answer["cards"]), list(answer["orders"]))
 
-    def broken_invariants(self) -> str:
-        """What is wrong with the ledger of the whole bank; empty when nothing is."""
-        answer = self._call("GET", "/invariants")
+    def broken_invariants(self, world: str | None = None) -> str:
+        """What is wrong with the ledger of the whole bank, or of one world; empty when nothing is."""
+        answer = self._call("GET", "/invariants" + (f"?world={world}" if world else ""))
         return "; ".join(f"{name}: {value}" for name, value in answer.items() if value)
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def run_case(case: Case, target: Target) -> Result:
 
 def _leave(bank: SandboxBank, world: str, result: Result) -> None:
     try:
-        broken = bank.broken_invariants()
+        broken = bank.broken_invariants(world)  # the whole bank grows with every case, deleted worlds included
         bank.delete_world(world)
     except SandboxDown as failure:
         broken = str(failure)

@@ -154,31 +154,43 @@ def _balances(owned: list[Any]) -> dict[str, int]:
     return balances
 
 
-def invariants(bank: Bank) -> dict[str, Any]:
-    """What must hold over the whole database at any moment: total 0 and three empty lists of ids."""
-    posted = sa.select(postings.c.account_id, sa.func.sum(postings.c.amount_fen).label("fen"))
-    posted = posted.group_by(postings.c.account_id).subquery()
+def invariants(bank: Bank, world: str | None = None) -> dict[str, Any]:
+    """What must hold at any moment, over the whole database or one world: total 0 and three empty lists of ids.
+
+    A transaction between two worlds is unbalanced in both. Raises world_not_found.
+    """
+    with bank.db.read() as conn:
+        within = sa.true() if world is None else accounts.c.world_id == find_world(conn, world)
+        total = sa.select(sa.func.coalesce(sa.func.sum(accounts.c.balance_fen), 0)).where(within)
+        wrong = {
+            "unbalanced": _unbalanced(within),
+            "mismatched": _mismatched(within),
+            "negative": sa.select(accounts.c.id).where(within, accounts.c.balance_fen < accounts.c.floor_fen),
+        }
+        found = {name: conn.execute(query).scalars().all() for name, query in wrong.items()}
+        return {"total_fen": int(conn.execute(total).scalar_one()), **found}
+
+
+def _unbalanced(within: sa.sql.ColumnElement) -> sa.sql.Select:
+    """Transactions with postings to these accounts that do not sum to zero there, or lack some."""
     legs = sa.select(
         postings.c.transaction_id, sa.func.sum(postings.c.amount_fen).label("fen"), sa.func.count().label("legs")
     )
+    legs = legs.join(accounts, accounts.c.id == postings.c.account_id).where(within)
     legs = legs.group_by(postings.c.transaction_id).subquery()
-    unbalanced = sa.select(sa.func.coalesce(transactions.c.id, legs.c.transaction_id)).select_from(
+    found = sa.select(sa.func.coalesce(transactions.c.id, legs.c.transaction_id)).select_from(
         legs.outerjoin(transactions, transactions.c.id == legs.c.transaction_id)
     )
-    unbalanced = unbalanced.where(
-        sa.or_(legs.c.fen != 0, transactions.c.id.is_(None), transactions.c.legs != legs.c.legs)
-    )
-    mismatched = sa.select(accounts.c.id).outerjoin(posted, posted.c.account_id == accounts.c.id)
-    mismatched = mismatched.where(accounts.c.balance_fen != sa.func.coalesce(posted.c.fen, 0))
-    negative = sa.select(accounts.c.id).where(accounts.c.balance_fen < accounts.c.floor_fen)
-    with bank.db.read() as conn:
-        total = conn.execute(sa.select(sa.func.coalesce(sa.func.sum(accounts.c.balance_fen), 0))).scalar_one()
-        return {
-            "total_fen": int(total),
-            "unbalanced": conn.execute(unbalanced).scalars().all(),
-            "mismatched": conn.execute(mismatched).scalars().all(),
-            "negative": conn.execute(negative).scalars().all(),
-        }
+    return found.where(sa.or_(legs.c.fen != 0, transactions.c.id.is_(None), transactions.c.legs != legs.c.legs))
+
+
+def _mismatched(within: sa.sql.ColumnElement) -> sa.sql.Select:
+    """Those of these accounts whose balance is not the sum of their postings."""
+    posted = sa.select(postings.c.account_id, sa.func.sum(postings.c.amount_fen).label("fen"))
+    posted = posted.join(accounts, accounts.c.id == postings.c.account_id).where(within)
+    posted = posted.group_by(postings.c.account_id).subquery()
+    found = sa.select(accounts.c.id).outerjoin(posted, posted.c.account_id == accounts.c.id)
+    return found.where(within, accounts.c.balance_fen != sa.func.coalesce(posted.c.fen, 0))
 
 
 def _build(conn: Connection) -> str:

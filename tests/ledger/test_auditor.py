@@ -14,7 +14,7 @@ from services.core_bank import ledger, limits, sandbox
 from services.core_bank.clock import real_now
 from services.core_bank.drafts import transfer
 from services.core_bank.tables import accounts, drafts, payees
-from tests.ledger.campaign import Campaign, Order, outcomes, together
+from tests.ledger.campaign import WORLD, Campaign, Order, outcomes, together
 
 AMOUNT_FEN = 1_000_00
 
@@ -33,6 +33,28 @@ def test_naive_read_then_write_creates_money(campaign: Campaign) -> None:
     assert any("balance after" in fault for fault in found)  # the second debit started from a stale balance
     invariants = sandbox.invariants(campaign.bank)
     assert (invariants["total_fen"], invariants["mismatched"]) == (AMOUNT_FEN, [payer])
+    assert sandbox.invariants(campaign.bank, WORLD) == invariants
+    assert not any(sandbox.invariants(campaign.bank, sandbox.create_world(campaign.bank)).values())
+
+
+def test_money_that_went_to_another_world_is_missed_in_both(campaign: Campaign) -> None:
+    other = sandbox.create_world(campaign.bank)
+    payer = campaign.scene.accounts["zhangwei", "6789"]
+
+    def pay(conn: Connection) -> None:
+        world_id = sandbox.find_world(conn, other)
+        abroad = conn.execute(
+            sa.select(accounts.c.id).where(accounts.c.world_id == world_id, accounts.c.tail == "3344")
+        )
+        legs = [ledger.Leg(payer, -AMOUNT_FEN, "out"), ledger.Leg(conn.execute(query).scalar_one(), AMOUNT_FEN, "in")]
+        ledger.post(conn, ledger.Entry(world_id, "transfer", "astray", real_now()), legs)
+
+    campaign.bank.db.transact(pay)
+
+    assert not any(sandbox.invariants(campaign.bank).values())
+    at_home, abroad = (sandbox.invariants(campaign.bank, world) for world in (WORLD, other))
+    assert (at_home["total_fen"], abroad["total_fen"]) == (-AMOUNT_FEN, AMOUNT_FEN)
+    assert at_home["unbalanced"] == abroad["unbalanced"] != []
 
 
 def test_unguarded_limit_is_noticed(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:

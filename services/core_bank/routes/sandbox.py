@@ -55,5 +55,6 @@ def snapshot(request: Request, world: fields.Text) -> dict[str, Any]:
 
 
 @router.get("/invariants", response_model=schemas.Invariants)
-def invariants(request: Request) -> dict[str, Any]:
-    return sandbox.invariants(bank_of(request))
+def invariants(request: Request, world: fields.Text | None = None) -> dict[str, Any]:
+    """Of the whole bank, or of one world. Errors: world_not_found."""
+    return sandbox.invariants(bank_of(request), world)

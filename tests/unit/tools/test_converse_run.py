@@ -79,7 +79,8 @@ class FakeBank:
     def ledger(self, world: str) -> Ledger:
         return Ledger(dict(self.accounts), {"zhangwei/6789": "active"}, ["transfer"])
 
-    def broken_invariants(self) -> str:
+    def broken_invariants(self, world: str | None = None) -> str:
+        assert world == "w1"
         return self.broken
 
 
@@ -236,7 +237,7 @@ class Stack:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.ran: list[str] = []
         self.fails: set[str] = set()
-        self.down = False
+        self.down, self.broken = False, ""
         for name in ("RASA_URL", "CORE_BANK_URL", "CORE_BANK_TOKEN_SANDBOX", "ZHANGGUI_VAR"):
             monkeypatch.setenv(name, "http://127.0.0.1:9")
         monkeypatch.setattr(command, "run_case", self._run)
@@ -248,7 +249,7 @@ class Stack:
             raise SandboxDown("no answer")
 
     def broken_invariants(self) -> str:
-        return ""
+        return self.broken
 
     def _run(self, case: Any, target: Any) -> Result:
         self.ran.append(case.name)
@@ -282,6 +283,14 @@ def test_failures_are_reported_after_running_all(stack: Stack, files: Path, caps
     out = capsys.readouterr().out
     assert "FAILED" in out and "客户: 你好" in out and "x.yml:1: unmet" in out
     assert out.splitlines()[-1] == "1 passed, 1 failed"
+
+
+def test_money_lost_between_worlds_fails_although_all_cases_pass(
+    stack: Stack, files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stack.broken = "total_fen: 5"
+    assert command.converse([files]) == 1
+    assert "whole bank, after all cases: total_fen: 5" in capsys.readouterr().out
 
 
 def test_filter(stack: Stack, files: Path) -> None:

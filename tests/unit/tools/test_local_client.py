@@ -114,6 +114,7 @@ def test_sandbox(server: Server) -> None:
     assert bank.broken_invariants() == ""
     server.says({"total_fen": 5, "unbalanced": ["p1"], "mismatched": [], "negative": []})
     assert "total_fen: 5" in bank.broken_invariants() and "p1" in bank.broken_invariants()
+    assert "p1" in bank.broken_invariants("w1") and server.asked[-1][1] == "/sandbox/invariants?world=w1"
     bank.set_fault("w1", "core_slow")
     bank.advance_clock("w1", 60)
     bank.delete_world("w1")

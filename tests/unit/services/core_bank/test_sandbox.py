@@ -37,6 +37,8 @@ def test_a_deleted_world_is_gone_and_its_ledger_stays_sound(world: World, zhangw
     assert error_of(zhangwei.request("GET", "/v1/accounts"))[1] == "session_invalid"
     assert error_of(world.try_sign_in("zhangwei", "demo"))[1] == "bad_credentials"
     assert error_of(world.sandbox("GET", "/ledger"))[:2] == (404, "world_not_found")
+    of_world = world.client.get(f"/sandbox/invariants?world={world.name}", headers=bearer("sandbox"))
+    assert error_of(of_world)[:2] == (404, "world_not_found")
     assert world.invariants() == SOUND
 
 
