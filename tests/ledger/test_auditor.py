@@ -43,10 +43,8 @@ def test_money_that_went_to_another_world_is_missed_in_both(campaign: Campaign) 
 
     def pay(conn: Connection) -> None:
         world_id = sandbox.find_world(conn, other)
-        abroad = conn.execute(
-            sa.select(accounts.c.id).where(accounts.c.world_id == world_id, accounts.c.tail == "3344")
-        )
-        legs = [ledger.Leg(payer, -AMOUNT_FEN, "out"), ledger.Leg(conn.execute(query).scalar_one(), AMOUNT_FEN, "in")]
+        of_lina = sa.select(accounts.c.id).where(accounts.c.world_id == world_id, accounts.c.tail == "3344")
+        legs = [ledger.Leg(payer, -AMOUNT_FEN, "out"), ledger.Leg(conn.execute(of_lina).scalar_one(), AMOUNT_FEN, "in")]
         ledger.post(conn, ledger.Entry(world_id, "transfer", "astray", real_now()), legs)
 
     campaign.bank.db.transact(pay)
