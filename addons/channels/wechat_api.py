@@ -4,16 +4,12 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
+from addons.channels.wechat_compose import Pushed
 from addons.channels.wechat_http import WeChatHttp
-from addons.channels.wechat_menu import Menu
-from addons.channels.wechat_outcome import ApiError, Outcome, Reason, Sent, outcome
-from addons.channels.wechat_reply import ImageReply, NewsReply, TextReply
+from addons.channels.wechat_outcome import ApiError, Outcome, Sent, outcome
+from addons.channels.wechat_reply import NewsReply, TextReply
 from addons.channels.wechat_text import printable
 from addons.channels.wechat_token import AccessTokens, with_token
-
-Pushed = TextReply | ImageReply | NewsReply | Menu
-LARGEST_IMAGE = 2 * 1024 * 1024
-IMAGE_KINDS = ("image/jpeg", "image/png")  # WeChat takes no gif
 
 logger = logging.getLogger(__name__)
 
@@ -53,21 +49,6 @@ class WeChatApi:
         agents = [agent for agent in listed if isinstance(agent, dict)] if isinstance(listed, list) else []
         return [agent["kf_account"] for agent in agents if isinstance(agent.get("kf_account"), str)]
 
-    async def upload_image(self, image: bytes, kind: str) -> str:
-        """Media id of a picture, good for about three days. `kind`: its MIME type.
-
-        Raises ValueError for a picture WeChat would not take, ApiError.
-        """
-        if kind not in IMAGE_KINDS or not 0 < len(image) <= LARGEST_IMAGE:
-            raise ValueError(f"a picture is {' or '.join(IMAGE_KINDS)} of at most {LARGEST_IMAGE} bytes")
-        answer = await with_token(
-            self._tokens,
-            lambda query: self._http.upload("/cgi-bin/media/upload", "media", image, kind, query | {"type": "image"}),
-        )
-        if not isinstance(answer.get("media_id"), str):
-            raise ApiError(Reason.UNCONFIRMED)
-        return str(answer["media_id"])
-
     async def _delivered(self, path: str, body: Mapping[str, Any]) -> Outcome:
         try:
             await self._call(path, body)
@@ -82,8 +63,6 @@ class WeChatApi:
 def _content(message: Pushed) -> dict[str, Any]:
     if isinstance(message, TextReply):
         return {"msgtype": "text", "text": {"content": printable(message.content)}}
-    if isinstance(message, ImageReply):
-        return {"msgtype": "image", "image": {"media_id": message.media_id}}
     if isinstance(message, NewsReply):
         words = {"title": printable(message.title), "description": printable(message.description)}
         article = {**words, "url": message.url, "picurl": message.picture}

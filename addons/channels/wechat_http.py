@@ -49,18 +49,12 @@ class WeChatHttp:
             await asyncio.sleep(pause)
         return await self._try(path, data, query)
 
-    async def upload(self, path: str, field: str, file: bytes, kind: str, query: Mapping[str, str]) -> dict[str, Any]:
-        """POST one file of MIME type `kind` as a form. Raises ApiError."""
-        form = aiohttp.FormData()
-        form.add_field(field, file, filename=f"{field}.{kind.rpartition('/')[2]}", content_type=kind)
-        return await self._try(path, form, query)
-
     async def close(self) -> None:
         """Close the connections."""
         if self._http is not None:
             await self._http.close()
 
-    async def _try(self, path: str, data: bytes | aiohttp.FormData | None, query: Mapping[str, str]) -> dict[str, Any]:
+    async def _try(self, path: str, data: bytes | None, query: Mapping[str, str]) -> dict[str, Any]:
         status, raw, failure = 0, b"", None
         try:
             async with self._session().request(
@@ -68,7 +62,7 @@ class WeChatHttp:
                 self._base + path,
                 data=data,
                 params=query,
-                headers=_JSON if isinstance(data, bytes) else None,
+                headers=None if data is None else _JSON,
                 allow_redirects=False,
             ) as response:
                 status, raw = response.status, await _read(response)

@@ -23,13 +23,6 @@ class TextReply:
 
 
 @dataclass(frozen=True)
-class ImageReply:
-    """A picture uploaded before (WeChatApi.upload_image)."""
-
-    media_id: str
-
-
-@dataclass(frozen=True)
 class NewsReply:
     """One article: title, a line below, address of its picture, address it opens."""
 
@@ -46,7 +39,7 @@ class TransferReply:
     agent: str | None = None
 
 
-Reply = TextReply | ImageReply | NewsReply | TransferReply
+Reply = TextReply | NewsReply | TransferReply
 # Names and values of a reply; a nested mapping is an element with children.
 _Fields = Mapping[str, "str | int | _Fields"]
 
@@ -72,8 +65,6 @@ def encrypted(text: str, crypto: PushCrypto, key: int, now: int, as_json: bool) 
 def _content(reply: Reply) -> _Fields:
     if isinstance(reply, TextReply):
         return {"MsgType": "text", "Content": reply.content}
-    if isinstance(reply, ImageReply):
-        return {"MsgType": "image", "Image": {"MediaId": reply.media_id}}
     if isinstance(reply, NewsReply):
         article = {"Title": reply.title, "Description": reply.description, "PicUrl": reply.picture, "Url": reply.url}
         return {"MsgType": "news", "ArticleCount": 1, "Articles": {"item": article}}

@@ -11,11 +11,12 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from addons.channels.wechat_api import LARGEST_IMAGE, Pushed, WeChatApi
+from addons.channels.wechat_api import WeChatApi
+from addons.channels.wechat_compose import Pushed
 from addons.channels.wechat_http import WeChatHttp
 from addons.channels.wechat_menu import Menu
 from addons.channels.wechat_outcome import ApiError, Later, Never, Outcome, Reason, Sent
-from addons.channels.wechat_reply import ImageReply, NewsReply, TextReply
+from addons.channels.wechat_reply import NewsReply, TextReply
 from addons.channels.wechat_token import AccessTokens, stable_token
 from addons.stores.sqlite_store import SqliteStore
 from tests.unit.addons.channels.wechat_server import (
@@ -49,7 +50,6 @@ async def api(http: WeChatHttp) -> AsyncIterator[WeChatApi]:
     ("message", "body"),
     [
         (HELLO, {"msgtype": "text", "text": {"content": "您好"}}),
-        (ImageReply("m1"), {"msgtype": "image", "image": {"media_id": "m1"}}),
         (
             NewsReply("公告", "详情", "https://b/a.png", "https://b/?a=1&b=2"),
             {
@@ -182,18 +182,6 @@ async def test_desk_of_wechat(wechat: WeChat, api: WeChatApi) -> None:
     assert await api.agents_online() == []
     assert await api.transfer("o1", "a@b") == Sent()
     assert wechat.bodies("/customservice/kfsession/create") == [{"openid": "o1", "kf_account": "a@b"}]
-
-
-async def test_picture(wechat: WeChat, api: WeChatApi) -> None:
-    path = "/cgi-bin/media/upload"
-    wechat.faults[path] = [code(42001), raw(b'{"type": "image", "media_id": "m1"}'), raw(b"{}")]
-    assert await api.upload_image(b"\x89PNG...", "image/png") == "m1"
-    assert b"\x89PNG..." in wechat.calls[-1][1] and b'filename="media.png"' in wechat.calls[-1][1]
-    with pytest.raises(ApiError):
-        await api.upload_image(b"\x89PNG...", "image/png")
-    for picture, kind in ((b"GIF8", "image/gif"), (b"", "image/png"), (b"x" * (LARGEST_IMAGE + 1), "image/png")):
-        with pytest.raises(ValueError, match="a picture is"):
-            await api.upload_image(picture, kind)
 
 
 def whole(error: BaseException | None) -> str:

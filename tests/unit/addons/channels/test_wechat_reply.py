@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from addons.channels.wechat_crypto import PushCrypto
 from addons.channels.wechat_parse import Text
 from addons.channels.wechat_reply import (
-    ImageReply,
     NewsReply,
     Reply,
     TextReply,
@@ -39,7 +38,6 @@ def from_xml(text: str) -> dict[str, Any]:
     ("reply", "kind", "content"),
     [
         (TextReply("好"), "text", {"Content": "好"}),
-        (ImageReply("media-1"), "image", {"Image": {"MediaId": "media-1"}}),
         (
             NEWS,
             "news",
