@@ -50,7 +50,7 @@ class ActionCheckCreditBill(CreditCardAction):
         talk.say.say(
             "utter_credit_card_bill",
             (),
-            None if talk.say.speaks_english else _bill_card(talk, card, purchases),
+            _bill_card(talk, card, purchases),
             tail=card.tail,
             since=full_day(bill.since),
             until=full_day(bill.until),
@@ -130,7 +130,7 @@ def _notes(talk: Conversation, card: CreditCard) -> str:
 
 
 def _bill_card(talk: Conversation, card: CreditCard, purchases: Sequence[CreditEntry]) -> Card:
-    """The bill with its days, then what it is made of. How it is paid (_state, _notes) has no English wording yet."""
+    """The bill with its days, then what it is made of and how it is paid."""
     bill, phrase = card.bill, talk.say.phrase
     period = phrase("phrase_credit_card_bill_days", since=full_day(bill.since), until=full_day(bill.until))
     rows = [
@@ -141,7 +141,7 @@ def _bill_card(talk: Conversation, card: CreditCard, purchases: Sequence[CreditE
     ]
     rows += [Line(_purchase(talk, entry), money(entry.amount_fen)) for entry in purchases]
     title, footer = phrase("phrase_credit_card_bill_title", tail=card.tail), _state(talk, bill) + _notes(talk, card)
-    return Card(title, rows, bill.bill_fen, footer=footer, framed=False)
+    return Card(title, rows, bill.bill_fen, footer=footer.strip(), framed=False)
 
 
 def _purchase(talk: Conversation, entry: CreditEntry) -> str:

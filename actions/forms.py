@@ -87,6 +87,9 @@ class BankForm(Action, ABC):
 
     async def _go_on(self, talk: Conversation) -> list[EventType]:
         await leave_others(talk, self.prefix)
+        if talk.asked and talk.turn.code_result is not None and not talk.memory[self._slot("draft")]:
+            talk.say.say("utter_bank_code_dead")  # no draft of this form waits for a code
+            return self._ask(talk, talk.asked)
         self.hear(talk)
         return self._ask(talk, await self.advance(talk))
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.english import in_english, throughout
 from actions.facts import FACTS
 from actions.panels import Panel, Payload
 from banking.model import Account, Card, TransferDetails
@@ -19,9 +20,6 @@ BANK_ZONE = ZoneInfo("Asia/Shanghai")
 Button = dict[str, str]
 ROWS = re.compile(r"\{(?:rows|lines)\}")
 """Where a wording has what a panel shows as its items or rows."""
-
-CHINESE_DAY = re.compile(r"(?:(\d{4})年)?(1[0-2]|[1-9])月(\d{1,2})日")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 class Replies:
@@ -49,7 +47,7 @@ class Replies:
         `panel` is for channels that can draw it in place of the text. It takes the place of the response's `custom`.
         """
         wordings = " ".join(str(wording.get("text", "")) for wording in self._responses.get(response, []))
-        filled = {**FACTS.named_in(wordings), **self._read_in_english(values)}
+        filled = {**FACTS.named_in(wordings), **self._as_read(response, values)}
         drawn = self._drawn(panel, response, filled) if panel else None
         self._dispatcher.utter_message(response=response, buttons=list(buttons) or None, json_message=drawn, **filled)
 
@@ -64,7 +62,7 @@ class Replies:
 
     def phrase(self, name: str, /, **values: Any) -> str:
         """A piece of wording to put into another response. Raises KeyError when the domain lacks it."""
-        return str(self._wording(name)["text"]).format(**self._read_in_english(values))
+        return str(self._wording(name)["text"]).format(**self._as_read(name, values))
 
     def set_manner(self, **wanted: Any) -> None:
         """Tell the channel how this customer wants to be spoken to from now on: `language`, `elder_mode`."""
@@ -74,25 +72,32 @@ class Replies:
         """Tell the channel to connect this customer with a person."""
         self._dispatcher.utter_message(json_message={"type": "transfer"})
 
-    def _read_in_english(self, values: dict[str, Any]) -> dict[str, Any]:
-        """11月22日 -> 22 Nov, for customers who are answered in English."""
-        if not self.speaks_english:
+    def _as_read(self, response: str, values: dict[str, Any]) -> dict[str, Any]:
+        """The values in the language of the wording: days and known terms in English ones."""
+        if not (self.knows(response) and self._is_english(self._wording(response))):
             return values
-        return {name: english_day(value) if isinstance(value, str) else value for name, value in values.items()}
+        return {name: in_english(value) if isinstance(value, str) else value for name, value in values.items()}
 
     def _drawn(self, panel: Panel, response: str, values: Mapping[str, Any]) -> Payload | None:
         """The panel within the response's own wording; None where an English customer gets a Chinese text."""
         wording = self._wording(response)
-        if self.speaks_english and not wording.get("condition"):
+        if self.speaks_english and not self._is_english(wording):
             return None
         before, *after = (part.format(**values).strip() for part in ROWS.split(str(wording["text"]), maxsplit=1))
-        return panel.payload(before, after[0] if after else "")
+        payload: Payload = panel.payload(before, after[0] if after else "")
+        if self.speaks_english:
+            payload = throughout(payload)
+        return payload
 
     def _wording(self, name: str) -> Mapping[str, Any]:
         """The variation that Rasa would choose for this customer."""
         variations: list[Mapping[str, Any]] = self._responses[name]
         fitting = (variation for variation in variations if variation.get("condition") and self._fits(variation))
         return next(fitting, variations[0])
+
+    def _is_english(self, wording: Mapping[str, Any]) -> bool:
+        """Whether this customer is answered in English, and this variation is."""
+        return self.speaks_english and any(wanted["name"] == "language" for wanted in wording.get("condition") or ())
 
     def _fits(self, variation: Mapping[str, Any]) -> bool:
         return all(self._manner.get(wanted["name"]) == wanted["value"] for wanted in variation["condition"])
@@ -141,15 +146,6 @@ def day(moment: datetime) -> str:
 def full_day(value: date) -> str:
     """2026年11月22日"""
     return f"{value.year}年{value.month}月{value.day}日"
-
-
-def english_day(text: str) -> str:
-    """11月22日 -> 22 Nov, 2026年11月22日 -> 22 Nov 2026; any other text as it is."""
-    found = CHINESE_DAY.fullmatch(text)
-    if not found:
-        return text
-    year, month, number = found.groups()
-    return " ".join(filter(None, (number, MONTHS[int(month) - 1], year)))
 
 
 def account_tail(accounts: Sequence[Account], account_id: str) -> str:

@@ -90,7 +90,7 @@ class ActionDefaultFallback(Action):
         turn = Turn(tracker.latest_message)
         say = Replies(dispatcher, domain, "service").say
         if turn.code_result is not None:
-            say("utter_bank_code_dead")
+            say("utter_bank_code_not_awaited")
         elif turn.second_reading == "out_of_scope":  # a bare date or city nobody asked for: 「明天北京下雨吗」
             say("utter_out_of_scope")
         else:

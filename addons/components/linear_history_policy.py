@@ -23,7 +23,7 @@ from sklearn.linear_model import LogisticRegression
 
 from addons.components import history_features
 from addons.components.finetuning import refuse_finetuning
-from addons.components.history_features import Features, examples, moment_of
+from addons.components.history_features import Features, Moment, examples, moment_of
 
 
 @dataclass(frozen=True)
@@ -92,9 +92,10 @@ class LinearHistoryPolicy(Policy):
     """Learns from the stories which action an intent means after what was done before, word for word or not.
 
     It looks at the intent, the kinds of entities and the latest distinct actions, however many other turns lie between;
-    no slots, no texts. Inside a form, and for an intent that begins no turn of a story, it has no opinion: the form and
-    the rules decide. A rule that matches is surer than it can be. Stories that Rasa strings together at random are not
-    learned from: the beginning of a conversation is where some of ours decide.
+    no slots, no texts. Inside a form, for an intent that begins no turn of a story, and for a one-time code, which goes
+    on with nothing but its own form, it has no opinion: the form and the rules decide. A rule that matches is surer
+    than it can be. Stories that Rasa strings together at random are not learned from: the beginning of a conversation
+    is where some of ours decide.
     """
 
     @staticmethod
@@ -142,7 +143,8 @@ class LinearHistoryPolicy(Policy):
         """Zeros where it has no opinion."""
         result = self._default_predictions(domain)
         moment = moment_of(tracker)
-        if self._model and tracker.active_loop_name is None and moment.intent in self._model.intents:
+        free = tracker.active_loop_name is None and not _brings_a_code(tracker, moment)
+        if self._model and free and moment.intent in self._model.intents:
             for action, probability in self._model.probabilities(moment.features()).items():
                 if action in domain.action_names_or_texts:
                     result[domain.index_for_action(action)] = probability
@@ -164,3 +166,9 @@ class LinearHistoryPolicy(Policy):
             # Rasa's way to say that training stored nothing, because there were no stories.
             model = None
         return cls(config, model_storage, resource, execution_context, model)
+
+
+def _brings_a_code(tracker: DialogueStateTracker, moment: Moment) -> bool:
+    """Whether the turn begins with a one-time code: the channel says in the metadata what came of it."""
+    message = tracker.latest_message
+    return not moment.now and message is not None and "code" in (message.metadata or {})

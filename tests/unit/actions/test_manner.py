@@ -5,9 +5,10 @@ import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.english import in_english
 from actions.manner import ActionMeetComplaint, ActionRateService, ActionSetElderMode, ActionSwitchLanguage
 from actions.payees import match
-from actions.replies import Replies, english_day
+from actions.replies import Replies
 from banking.model import Payee
 from tests.unit.actions.stage import DOMAIN
 
@@ -92,9 +93,23 @@ def test_phrases_follow_the_manner_of_the_message() -> None:
     )
 
 
-@pytest.mark.parametrize(("said", "shown"), [("12月3日", "3 Dec"), ("2026年1月31日", "31 Jan 2026"), ("张三", "张三")])
-def test_a_day_is_read_in_english(said: str, shown: str) -> None:
-    assert english_day(said) == shown
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("12月3日", "3 Dec"),
+        ("2026年1月31日", "31 Jan 2026"),
+        ("11月22日 15:30", "22 Nov 15:30"),
+        ("11月22日15:30前", "22 Nov 15:30"),
+        ("借记卡", "debit card"),
+        ("还差 ¥3,786.35", "¥3,786.35 left to pay"),
+        ("信用卡（尾号8812）已冻结", "credit card ending 8812, frozen"),
+        ("每月15日", "every month on day 15"),
+        ("李娜、王强", "李娜, 王强"),
+        ("张三", "张三"),
+    ],
+)
+def test_a_value_of_the_core_is_read_in_english(said: str, shown: str) -> None:
+    assert in_english(said) == shown
 
 
 @pytest.mark.parametrize(

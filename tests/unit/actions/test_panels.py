@@ -101,7 +101,10 @@ def test_a_bill_is_a_card(stage: Callable[..., Stage], bank: MemoryBank) -> None
     assert panel["footer"] in message["text"] and message["buttons"]
     play.manner = ENGLISH
     play.run(ActionCheckCreditBill(), "credit card bill", "check_credit_bill")
-    assert "custom" not in sent(play)[0]
+    [message] = sent(play)
+    panel = check(message, bank, play)
+    assert {"label": "Minimum payment", "value": "¥428.64"} in panel["rows"]
+    assert panel["footer"] == "Nothing has been paid of it yet." and panel["footer"] in message["text"]
 
 
 CODE, SIGN_IN = {"type": "one_time_code", "digits": 6}, {"type": "sign_in"}

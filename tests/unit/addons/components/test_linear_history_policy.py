@@ -95,6 +95,15 @@ def test_it_has_no_opinion_inside_a_form_nor_on_an_intent_without_stories(bench:
     assert _next(bench.create(LinearHistoryPolicy), [BALANCE], _said("inform tail")) is None
 
 
+def test_a_one_time_code_is_no_half_sentence(bench: Any) -> None:
+    """Its turn is read as an ordinary answer without entities; once its form has gone on, stories decide again."""
+    policy = _trained(bench)
+    code, plain = (UserUttered("", {"name": "inform"}, metadata=metadata) for metadata in ({"code": "dead"}, {}))
+    assert _next(policy, [BALANCE], plain) == "show_balance"
+    assert _next(policy, [BALANCE], code) is None
+    assert _next(policy, [BALANCE], code, ActionExecuted("show_balance")) == "action_listen"
+
+
 def test_it_learns_nothing_from_inside_forms_from_rules_and_from_stories_strung_together(bench: Any) -> None:
     policy = _trained(bench)
     assert _next(policy, [], _said("transfer")) == "transfer_form"
