@@ -123,7 +123,6 @@ class DocumentRules(OrderRules):
     """UpdateIdDocument."""
 
     order: ClassVar[type[Order]] = UpdateIdDocument
-    needs_code = False
 
     def propose(self, customer: CustomerRecord, order: UpdateIdDocument, now: datetime) -> Offer:
         document = customer.profile.document

@@ -69,7 +69,7 @@ class SetSmsAlert(Order):
 
 @dataclass(frozen=True, slots=True)
 class UpdateIdDocument(Order):
-    """Records a reminder to bring the new document. Needs no code. Refused: NotPossible document_for_life."""
+    """Records a reminder to bring the new document. Refused: NotPossible document_for_life."""
 
     kind: ClassVar[str] = "update_id_document"
 

@@ -85,6 +85,7 @@ def test_alerts_are_switched_without_a_code(bank: World, zhangwei: str) -> None:
 
 
 def test_a_document_gets_a_reminder(bank: World, zhangwei: str) -> None:
+    assert bank.port.prepare(zhangwei, UpdateIdDocument()).needs_code
     draft = _do(bank, zhangwei, UpdateIdDocument())
     assert draft.state == "DONE"
     assert draft.order is not None

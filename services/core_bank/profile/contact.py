@@ -103,10 +103,12 @@ class UpdateIdDocumentRequest(DraftRequest):
 
 
 class UpdateIdDocument(Order):
-    """A document is checked by people, not in a chat: what is done here is a reminder, and that takes no code."""
+    """A document is checked by people, not in a chat: what is done here is a reminder.
+
+    It takes a code like all of tier 3: what the bank does about an identity document is the customer's own wish only.
+    """
 
     name = "update_id_document"
-    needs_code = False
     Request = UpdateIdDocumentRequest
 
     def propose(self, conn: Connection, applicant: Applicant, request: UpdateIdDocumentRequest) -> Offer:
