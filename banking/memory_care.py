@@ -197,6 +197,7 @@ def _ticket(record: TicketRecord, now: datetime) -> Ticket:
         TicketNote(handled, f"{kind.unit}正在处理。"),
         TicketNote(answered, kind.answer),
     )
+    promised = record.promised_by or promised
     state: TicketState = "answered" if now >= answered else "handling" if now >= handled else "received"
     notes = tuple(note for note in planned if note.at <= now)
     return Ticket(record.ticket_no, record.kind, kind.title, record.content, state, record.opened_at, promised, notes)

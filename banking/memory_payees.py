@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import secrets
-from datetime import datetime
+from datetime import datetime, time
 from typing import ClassVar
 
 from banking.memory_orders import Lines, Offer, OrderRules
 from banking.memory_transfer_book import TypedNumber
 from banking.memory_transfer_records import made
-from banking.memory_transfers import bank_day
-from banking.memory_world import CustomerRecord
+from banking.memory_transfers import BANK_ZONE, bank_day
+from banking.memory_world import CustomerRecord, TicketRecord
 from banking.model import Line, Payee
 from banking.orders import Order
 from banking.port import NotPossible, PayeeNotFound
@@ -22,6 +22,7 @@ from chinese.days import full_day, workdays_after
 OUR_BANK = "本行"
 NAME = re.compile(r"[\u4e00-\u9fff·（）A-Za-z ]{2,40}")
 ANSWER_WITHIN_WORKDAYS = 2
+CLOSING = time(18, tzinfo=BANK_ZONE)
 
 
 class AddPayeeRules(OrderRules):
@@ -110,10 +111,7 @@ class RecallRules(OrderRules):
     needs_code: ClassVar[bool] = False
 
     def propose(self, customer: CustomerRecord, order: ReportWrongTransfer, now: datetime) -> Offer:
-        record = self._checked(customer, order)
-        payee = f"{record.payee.name}（{record.payee.bank}，尾号{record.payee.tail}）"
-        amount = format_fen(record.amount_fen)
-        return Offer(f"登记追回：向{payee}转账 ¥{amount}，回单号 {record.receipt_no}")
+        return Offer(f"登记追回：{_recalled(self._checked(customer, order))}")
 
     def execute(self, customer: CustomerRecord, order: ReportWrongTransfer, now: datetime) -> Lines:
         record = self._checked(customer, order)
@@ -121,6 +119,8 @@ class RecallRules(OrderRules):
         customer.book.recalls[record.id] = recall_no
         bank = "本行专员" if record.payee.bank == OUR_BANK else record.payee.bank
         answer_by = workdays_after(bank_day(now), ANSWER_WITHIN_WORKDAYS)
+        promised_by = datetime.combine(answer_by, CLOSING)
+        customer.tickets.insert(0, TicketRecord(recall_no, order.kind, _recalled(record), now, promised_by))
         return (
             Line("追回工单号", recall_no),
             Line("转账回单号", str(record.receipt_no)),
@@ -136,6 +136,11 @@ class RecallRules(OrderRules):
             reason = f"这笔转账已经登记过追回，工单号 {record.recall_no}。"
             raise NotPossible("already_recalled", reason)
         return record
+
+
+def _recalled(record: TransferRecord) -> str:
+    payee = f"{record.payee.name}（{record.payee.bank}，尾号{record.payee.tail}）"
+    return f"向{payee}转账 ¥{format_fen(record.amount_fen)}，回单号 {record.receipt_no}"
 
 
 RULES: tuple[OrderRules, ...] = (AddPayeeRules(), RemovePayeeRules(), RecallRules())

@@ -79,6 +79,7 @@ class TicketRecord:
     kind: str
     content: str
     opened_at: datetime
+    promised_by: datetime | None = None
 
 
 @dataclass

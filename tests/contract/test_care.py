@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -20,7 +21,11 @@ from banking.care import (
 )
 from banking.orders import Order
 from banking.port import AmountInvalid, CardNotFound, NotPossible
+from banking.transfers import ReportWrongTransfer
+from chinese.days import full_day
 from tests.contract.worlds import World
+
+ZONE = ZoneInfo("Asia/Shanghai")
 
 
 def _report(bank: World, session: str, order: Order) -> dict[str, str]:
@@ -105,6 +110,20 @@ def test_cards_of_other_customers_are_unknown(bank: World, zhangwei: str, lina: 
 def test_the_demo_customer_has_tickets(bank: World, zhangwei: str) -> None:
     found = [(ticket.kind, ticket.state) for ticket in bank.port.tickets(zhangwei)]
     assert found == [("dispute_atm_cash", "handling"), ("file_complaint", "answered")]
+
+
+def test_the_recall_of_a_transfer_has_a_ticket_under_its_own_number(bank: World, zhangwei: str) -> None:
+    bank.pay(zhangwei, 500_00, to="5566")
+    done = bank.carry_out(zhangwei, ReportWrongTransfer(bank.port.transfers(zhangwei)[0].id))
+    assert done.result is not None
+    ticket = bank.port.tickets(zhangwei)[0]
+    assert (ticket.ticket_no, ticket.title, ticket.state) == (done.result.lines[0].value, "转错账追回", "received")
+    assert "王强" in ticket.content and "¥500.00" in ticket.content
+    assert full_day(ticket.promised_by.astimezone(ZONE).date()) in done.result.lines[-1].value
+    for hours, state in ((3, "handling"), (41, "answered")):
+        bank.wait(hours=hours)
+        assert bank.port.tickets(bank.sign_in("zhangwei"))[0].state == state
+    assert bank.port.tickets(bank.sign_in("lina")) == ()
 
 
 def test_a_visitor_leaves_a_ticket_once(bank: World) -> None:

@@ -19,18 +19,23 @@ _VISITOR_TICKETS_AN_HOUR = 60
 
 @dataclass(frozen=True)
 class Matter:
-    """What a ticket is about; without a customer a visitor left it."""
+    """What a ticket is about; without a customer a visitor left it.
+
+    `ticket_no` and `promised_by` are what the customer was told where that is not the kind's own.
+    """
 
     world_id: str
     customer_id: str | None
     kind: str
     content: str
     request_key: str | None = None
+    ticket_no: str | None = None
+    promised_by: datetime | None = None
 
 
 def open_ticket(conn: Connection, matter: Matter, now: datetime) -> Row:
     """The new ticket."""
-    ticket_no = new_receipt_number("GD", now)
+    ticket_no = matter.ticket_no or new_receipt_number("GD", now)
     conn.execute(
         sa.insert(tickets).values(
             ticket_no=ticket_no,
@@ -39,7 +44,7 @@ def open_ticket(conn: Connection, matter: Matter, now: datetime) -> Row:
             kind=matter.kind,
             content=matter.content,
             opened_at=now,
-            promised_by=now + ticket_kind(matter.kind).promised_within,
+            promised_by=matter.promised_by or now + ticket_kind(matter.kind).promised_within,
             request_key=matter.request_key,
         )
     )

@@ -1,6 +1,6 @@
 """A transfer to the wrong person: the payee's bank is asked to help to get the money back."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Literal
 
 import sqlalchemy as sa
@@ -8,7 +8,8 @@ from sqlalchemy.engine import Connection, Row
 
 from chinese.amounts_text import format_fen
 from chinese.days import full_day, workdays_after
-from services.core_bank.clock import bank_day
+from services.core_bank.care import tickets
+from services.core_bank.clock import BANK_ZONE, bank_day
 from services.core_bank.drafts.base import Applicant, DraftRequest, Receipt
 from services.core_bank.drafts.order import Offer, Order, asked
 from services.core_bank.errors import not_possible
@@ -18,7 +19,9 @@ from services.core_bank.tables import accounts, payees, postings, transactions
 from services.core_bank.transfers.tables import transfer_recalls
 
 ANSWER_WITHIN_WORKDAYS = 2
-"""Days until the customer hears what the payee's bank said."""
+"""Days until the customer hears what the payee's bank said, at the latest when the bank closes on that day."""
+
+CLOSING = time(18, tzinfo=BANK_ZONE)
 
 
 class ReportWrongTransferRequest(DraftRequest):
@@ -27,7 +30,7 @@ class ReportWrongTransferRequest(DraftRequest):
 
 
 class ReportWrongTransfer(Order):
-    """Records the recall; the money itself comes back only when the payee agrees."""
+    """Records the recall and its ticket; the money itself comes back only when the payee agrees."""
 
     name = "report_wrong_transfer"
     needs_code = False
@@ -51,6 +54,7 @@ class ReportWrongTransfer(Order):
                 answer_by=answer_by,
             )
         )
+        _open_ticket(conn, draft, transfer, recall_no, answer_by, now)
         bank = "本行专员" if transfer.internal else transfer.bank
         lines = [
             ("追回工单号", recall_no),
@@ -88,6 +92,20 @@ def _refuse_twice(conn: Connection, transfer: Row) -> None:
     if known is not None:
         reason = f"这笔转账已经登记过追回，工单号 {known.recall_no}，{full_day(known.answer_by)}前给您答复。"
         raise not_possible("already_recalled", reason)
+
+
+def _open_ticket(conn: Connection, draft: Row, transfer: Row, number: str, answer_by: date, now: datetime) -> None:
+    """The recall where customers look for its progress, under the number that they were given."""
+    promised_by = datetime.combine(answer_by, CLOSING)
+    matter = tickets.Matter(
+        draft.world_id,
+        draft.customer_id,
+        draft.kind,
+        _shown(transfer),
+        ticket_no=number,
+        promised_by=promised_by,
+    )
+    tickets.open_ticket(conn, matter, now)
 
 
 def _shown(transfer: Row) -> str:
