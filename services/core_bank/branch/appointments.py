@@ -15,6 +15,7 @@ from services.core_bank.drafts.order import Offer, Order, asked
 from services.core_bank.errors import not_possible
 from services.core_bank.fields import Note, Text
 from services.core_bank.identifiers import new_receipt_number
+from services.core_bank.tables import customers
 
 MOST = 2
 _BRING = ("请带", "本人身份证和要办业务的银行卡")
@@ -44,21 +45,24 @@ class BookAppointment(Order):
     def execute(self, conn: Connection, draft: Row, now: datetime) -> Receipt:
         fields = asked(draft)
         day = diary.parse_day(fields["day"])
+        # The customer's row is the lock: two bookings side by side may not both be the last one allowed.
+        conn.execute(sa.select(customers.c.id).where(customers.c.id == draft.customer_id).with_for_update())
         _check_number(conn, draft.customer_id, now)
         diary.check_slot(conn, draft.world_id, fields["branch_id"], day, fields["slot"], now)
         number = _new_number()
-        conn.execute(
-            sa.insert(appointments).values(
-                number=number,
-                world_id=draft.world_id,
-                customer_id=draft.customer_id,
-                branch_id=fields["branch_id"],
-                day=day,
-                slot=fields["slot"],
-                business=fields["business"],
-                made_at=now,
+        with diary.claiming(conn, day, fields["slot"]):
+            conn.execute(
+                sa.insert(appointments).values(
+                    number=number,
+                    world_id=draft.world_id,
+                    customer_id=draft.customer_id,
+                    branch_id=fields["branch_id"],
+                    day=day,
+                    slot=fields["slot"],
+                    business=fields["business"],
+                    made_at=now,
+                )
             )
-        )
         branch, _ = network.counter(fields["branch_id"])
         lines = [("预约号", number), *_where(branch), _BRING]
         return Receipt(new_receipt_number("ZG", now), now, lines)
@@ -90,7 +94,10 @@ class ChangeAppointment(Order):
         day = diary.parse_day(fields["day"])
         diary.check_slot(conn, draft.world_id, row.branch_id, day, fields["slot"], now)
         moved = sa.update(appointments).where(appointments.c.number == row.number, ~appointments.c.cancelled)
-        conn.execute(moved.values(day=day, slot=fields["slot"]))
+        with diary.claiming(conn, day, fields["slot"]):
+            # Nothing to move: it was cancelled since it was found.
+            if conn.execute(moved.values(day=day, slot=fields["slot"])).rowcount != 1:
+                raise diary.unknown()
         branch, _ = network.counter(row.branch_id)
         return Receipt(new_receipt_number("ZG", now), now, [("预约号", row.number), *_where(branch), _BRING])
 

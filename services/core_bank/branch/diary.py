@@ -1,17 +1,20 @@
 """Free half hours at a branch, and the appointments of a customer."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
+from sqlalchemy.exc import IntegrityError
 
 from chinese.opening_hours import day_name
 from chinese.public_holidays import public_holiday
 from services.core_bank.branch import network
 from services.core_bank.branch.tables import appointments
 from services.core_bank.clock import BANK_ZONE, bank_day
-from services.core_bank.errors import not_possible
+from services.core_bank.errors import BankError, not_possible
 
 AHEAD_DAYS = 14
 
@@ -40,8 +43,20 @@ def free_slots(conn: Connection, world_id: str, branch_id: str, day: date, now: 
 def check_slot(conn: Connection, world_id: str, branch_id: str, day: date, slot: str, now: datetime) -> None:
     """Raises not_possible (those of free_slots, slot_taken)."""
     if slot not in free_slots(conn, world_id, branch_id, day, now):
-        reason = f"{day_name(day)}{slot} 约不到了，请换一个时间。"
-        raise not_possible("slot_taken", reason)
+        raise _taken(day, slot)
+
+
+@contextmanager
+def claiming(conn: Connection, day: date, slot: str) -> Iterator[None]:
+    """Around the statement that takes a half hour: another customer may take it after it was seen to be free.
+
+    Raises not_possible (slot_taken).
+    """
+    try:
+        with conn.begin_nested():
+            yield
+    except IntegrityError as error:
+        raise _taken(day, slot) from error
 
 
 def parse_day(text: str) -> date:
@@ -65,8 +80,12 @@ def find(conn: Connection, customer_id: str, number: str, now: datetime) -> Row:
     """Raises not_possible (no_appointment)."""
     found = next((row for row in upcoming(conn, customer_id, now) if row.number == number), None)
     if found is None:
-        raise not_possible("no_appointment", "没有找到这个预约，可能已经取消或过期。")
+        raise unknown()
     return found
+
+
+def unknown() -> BankError:
+    return not_possible("no_appointment", "没有找到这个预约，可能已经取消或过期。")
 
 
 def view(row: Row) -> dict[str, Any]:
@@ -79,6 +98,10 @@ def view(row: Row) -> dict[str, Any]:
         "slot": row.slot,
         "business": row.business,
     }
+
+
+def _taken(day: date, slot: str) -> BankError:
+    return not_possible("slot_taken", f"{day_name(day)}{slot} 约不到了，请换一个时间。")
 
 
 def _check_day(branch: network.Place, day: date, now: datetime) -> None:
