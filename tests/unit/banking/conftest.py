@@ -24,4 +24,4 @@ def scripted() -> Iterator[ScriptedBank]:
 def client(scripted: ScriptedBank, monkeypatch: pytest.MonkeyPatch) -> HttpCoreBank:
     """An adapter with short timeouts, short pauses and a breaker that stays out of the way."""
     monkeypatch.setattr("banking.http_client.READ_PAUSE", wait_fixed(0.01))
-    return HttpCoreBank(scripted.url, "token", timeouts=QUICK, breaker=Breaker(failures=1000))
+    return HttpCoreBank(scripted.url, scripted.token, timeouts=QUICK, breaker=Breaker(failures=1000))

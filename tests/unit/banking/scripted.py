@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import socket
 import struct
 import threading
@@ -14,9 +15,14 @@ Script = Callable[[socket.socket], None]
 
 
 class ScriptedBank:
-    """Plays the script of a request's path, or else the next script; the last one goes on for ever."""
+    """Plays the script of a request's path, or else the next script; the last one goes on for ever.
+
+    Only requests with its own `token` count and are answered: the system gives out a port again, and another test may
+    still be asking for what was there, or for what is about to be (a server that it waits for).
+    """
 
     def __init__(self) -> None:
+        self.token = secrets.token_hex(8)
         self.scripts: list[Script] = []
         self.by_path: dict[bytes, Script] = {}
         self.requests: list[bytes] = []
@@ -62,17 +68,22 @@ class ScriptedBank:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
-            self.connections += 1
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
+        known = False
         try:
             with connection:
-                while request := _read_request(connection):
+                while (request := _read_request(connection)) and self._is_mine(request):
+                    self.connections += not known
+                    known = True
                     self.requests.append(request)
                     self._script_for(request)(connection)
         except OSError:
             return  # the client gave up, as it should
+
+    def _is_mine(self, request: bytes) -> bool:
+        return f"\r\nAuthorization: Bearer {self.token}\r\n".encode() in request
 
     def _script_for(self, request: bytes) -> Script:
         path = request.split()[1]

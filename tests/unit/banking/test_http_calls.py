@@ -110,7 +110,11 @@ def test_connections_are_reused_headers_present_and_cookies_never_kept(
             client.confirm("session-1", "draft-1")
     assert scripted.connections == 1
     head = scripted.requests[-1].lower()
-    for line in (b"post /v1/drafts/draft-1/confirm ", b"authorization: bearer token", b"idempotency-key: draft-1"):
+    for line in (
+        b"post /v1/drafts/draft-1/confirm ",
+        f"authorization: bearer {scripted.token}".encode(),
+        b"idempotency-key: draft-1",
+    ):
         assert line in head
     assert b"x-customer-session: session-1" in head
     assert b"cookie" not in head
@@ -160,7 +164,7 @@ def test_every_refusal_of_the_port_is_a_code_of_the_core_and_carries_its_details
 
 
 def test_slow_calls_hold_up_neither_each_other_nor_a_fast_one(scripted: ScriptedBank) -> None:
-    bank = HttpCoreBank(scripted.url, "t", timeouts=Timeouts(1, 1, 1))
+    bank = HttpCoreBank(scripted.url, scripted.token, timeouts=Timeouts(1, 1, 1))
     scripted.by_path = {b"/v1/limits": answer(200, LIMITS), b"/v1/cards": scripted.hang}
 
     async def scene() -> float:
@@ -180,7 +184,7 @@ def test_slow_calls_hold_up_neither_each_other_nor_a_fast_one(scripted: Scripted
 
 
 def test_an_open_breaker_leaves_the_core_alone(scripted: ScriptedBank) -> None:
-    bank = HttpCoreBank(scripted.url, "t", breaker=Breaker(failures=2))
+    bank = HttpCoreBank(scripted.url, scripted.token, breaker=Breaker(failures=2))
     scripted.play(error(500, "internal"))
     for _ in range(2):
         with pytest.raises(OutcomeUnknown):

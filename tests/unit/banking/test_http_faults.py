@@ -7,6 +7,7 @@ from collections.abc import Callable
 from time import monotonic
 
 import pytest
+import requests
 
 from banking.http import HttpCoreBank
 from banking.http_transport import Timeouts
@@ -75,6 +76,15 @@ def test_a_read_with_the_same_fault_is_unavailable_after_retries_within_the_dead
         client.limits("s")
     assert 2 <= len(scripted.requests) <= 3
     assert monotonic() - started < 2  # a busy machine; without the deadline it would hang
+
+
+def test_who_asks_for_something_else_at_this_port_is_not_counted(scripted: ScriptedBank, client: HttpCoreBank) -> None:
+    """Of the scripted bank itself: whoever waits for a server at a port that was given out twice asks it too."""
+    scripted.play(answer(200, LIMITS))
+    with pytest.raises(requests.ConnectionError):
+        requests.get(f"{scripted.url}/health", timeout=5)
+    client.limits("s")
+    assert (len(scripted.requests), scripted.connections) == (1, 1)
 
 
 @pytest.mark.parametrize("write", WRITES)
