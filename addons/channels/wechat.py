@@ -34,6 +34,8 @@ class WeChatChannel(AccountChannel[WeChatSettings]):
     @staticmethod
     def receiver(settings: WeChatSettings) -> Receiver:
         """Checks pushes of the account."""
+        if not settings.aes_keys:
+            logger.warning("WeChat pushes are not encrypted: WECHAT_AES_KEY is not set, which is for tests only")
         crypto = PushCrypto(settings.token, settings.app_id, settings.aes_keys)
         return Receiver(crypto, safe=bool(settings.aes_keys))
 

@@ -53,7 +53,7 @@ class Inbox:
     async def ring(self, bell: Doorbell) -> None:
         """Note the doorbell and set out; WeCom is answered meanwhile."""
         if bell.desk not in self._desks:
-            logger.info("a doorbell of an account that WECOM_KFID does not name")
+            logger.warning("a doorbell of an account that WECOM_KFID does not name")
             return
         try:
             await self._store.set(self._rung_key(bell.desk), bell.token, RUNG_SECONDS)
