@@ -142,8 +142,11 @@ class TurnQueue:
         return False
 
     async def _renew(self, turn: Turn) -> bool:
-        kept = [await self._store.replace(key, turn.claim, turn.claim, self._lease) for key in tuple(turn.held)]
-        return all(kept)
+        for key in tuple(turn.held):
+            # What was given back in this very moment is not lost.
+            if not await self._store.replace(key, turn.claim, turn.claim, self._lease) and key in turn.held:
+                return False
+        return True
 
     async def _release(self, turn: Turn, but: str | None = None) -> None:
         given_back = turn.held - {but}

@@ -17,6 +17,7 @@ from addons.channels.wechat_parse import Push
 from addons.channels.wechat_reply import NOTHING, Reply, TextReply
 from addons.channels.wechat_routes import Routes
 from addons.channels.wording import say
+from addons.stores.store import StoreUnavailable
 
 MOST_PUSHES = 5
 UNCLAIMED_SECONDS = 16.0  # in which WeChat comes again for a reply that did not get through
@@ -74,7 +75,7 @@ class Work:
 
 @dataclass(frozen=True)
 class Delivery:
-    """Of one account. Every method may raise StoreUnavailable."""
+    """Of one account. Every method but `deliver` may raise StoreUnavailable, before anything is pushed."""
 
     routes: Routes
     owed: OwedAnswers
@@ -86,11 +87,19 @@ class Delivery:
     async def deliver(self, work: Work, answer: Answer) -> None:
         """Bring an answer of this process's turn to the customer; a second one of the same turn is pushed."""
         first, work.answered = not work.answered, True
+        messages = answer.messages
+        try:
+            messages = await self._with_kept(work, messages)
+            if not messages:
+                return await self.nothing(work)
+            await self._deliver(work, messages, first)
+        except StoreUnavailable as error:
+            logger.warning("an answer is delivered as well as it can be, store unavailable: %s", error)
+            self._without_store(work, messages, first)
+
+    async def _deliver(self, work: Work, messages: tuple[Message, ...], first: bool) -> None:
         assert work.follower is not None, "known before the turn began"
         openid, conversation = work.push.openid, work.follower.conversation.id
-        messages = await self._with_kept(openid, answer.messages, work.follower.language)
-        if not messages:
-            return await self.nothing(work)
         words = Words(work.follower.language, await self.lists.countable(conversation, pressable(messages)))
         if first and await self._as_menu(work, messages, words):
             return
@@ -101,6 +110,17 @@ class Delivery:
         work.respond(NOTHING)
         await self._push(openid, messages, words, work.push.key if first else _late(work.push.key))
         await self.owed.settle(work.push.key)
+
+    def _without_store(self, work: Work, messages: tuple[Message, ...], first: bool) -> None:
+        """Nothing has been pushed: on the push's own connection, or as soon as there is a store again."""
+        assert work.follower is not None, "known before the turn began"
+        openid, reply = work.push.openid, None
+        if first and work.in_time and work.seal is not None and (self.can.passive or is_transfer(messages)):
+            made = passive(messages, Words(work.follower.language, countable=False))
+            reply, messages = work.seal(made.reply), made.rest
+        if messages:
+            self.owed.postpone(Owed(openid, work.follower.conversation.id, Answer(messages)), _late(work.push.key))
+        work.respond(reply or NOTHING)
 
     async def nothing(self, work: Work) -> None:
         """There is nothing to say."""
@@ -202,12 +222,13 @@ class Delivery:
         await self.lists.remember(openid, offered, words.countable)
         await self.outbox.push_or_keep(openid, made, reference)
 
-    async def _with_kept(self, openid: str, messages: tuple[Message, ...], language: str) -> tuple[Message, ...]:
+    async def _with_kept(self, work: Work, messages: tuple[Message, ...]) -> tuple[Message, ...]:
         """What could not be given before comes first."""
         if is_transfer(messages):
             return messages
-        earlier = await self.owed.take_kept(openid)
-        return (Message(say("wechat.kept", language)), *earlier, *messages) if earlier else messages
+        assert work.follower is not None, "known before the turn began"
+        earlier = await self.owed.take_kept(work.push.openid)
+        return (Message(say("wechat.kept", work.follower.language)), *earlier, *messages) if earlier else messages
 
 
 def _late(key: str) -> str:

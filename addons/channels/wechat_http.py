@@ -78,7 +78,10 @@ class WeChatHttp:
     def _session(self) -> aiohttp.ClientSession:
         # Made inside the running loop: Rasa builds channels before it starts one.
         if self._http is None or self._http.closed:
-            self._http = aiohttp.ClientSession(timeout=self._timeout)
+            # A new connection each time: one that WeChat has just closed for being idle breaks in the middle of a push,
+            # which may not be repeated then, because nobody knows whether it got there.
+            connector = aiohttp.TCPConnector(force_close=True)
+            self._http = aiohttp.ClientSession(connector=connector, timeout=self._timeout)
         return self._http
 
 

@@ -2,12 +2,14 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from addons.channels.wechat_compose import Pushed, kept
 from addons.channels.wechat_outcome import Later, Outcome, Reason, Sent
 from addons.channels.wechat_owed import OwedAnswers
 from addons.channels.wechat_quota import Quota
+from addons.stores.store import StoreUnavailable
 
 logger = logging.getLogger(__name__)
 
@@ -27,28 +29,27 @@ class Unsent:
 
 
 class Outbox:
-    """Of one account. Every method may raise StoreUnavailable."""
+    """Of one account. Pushing raises nothing: what has gone out has gone out, and the rest is kept."""
 
     def __init__(self, send: Send, quota: Quota, owed: OwedAnswers, may_push: bool, notify: Notify | None) -> None:
         self._send, self._quota, self._owed = send, quota, owed
         self._may_push, self._notify = may_push, notify
 
     async def room(self, openid: str) -> int:
-        """How many messages could be pushed now."""
+        """How many messages could be pushed now. Raises StoreUnavailable."""
         return await self._quota.left(openid) if self._may_push else 0
 
     async def push(self, openid: str, messages: Sequence[Pushed], reference: str) -> Unsent:
         """Push in order until WeChat takes no more. Returns what is left; it was logged why."""
         for index, message in enumerate(messages):
-            if not self._may_push or not await self._quota.spend(openid):
-                logger.warning("a message is kept: nothing may be pushed to the customer now")
+            if not await self._allowed(openid):
                 return Unsent(messages[index:])
             outcome = await self._send(openid, message, f"{reference}.{index}")
             if isinstance(outcome, Sent):
                 continue
             logger.warning("a message was not pushed: %s", outcome.reason.value)
             if outcome.reason in _SPENT:
-                await self._quota.forget(openid)
+                await self._spent(openid)
             if isinstance(outcome, Later):
                 return Unsent(messages[index:], outcome.reason is Reason.UNCONFIRMED)
             if outcome.reason is Reason.BAD_OPENID:
@@ -62,3 +63,17 @@ class Outbox:
             await self._owed.keep(openid, tuple(map(kept, rest)))
             if self._notify is not None:
                 await self._notify(openid)
+
+    async def _allowed(self, openid: str) -> bool:
+        try:
+            if self._may_push and await self._quota.spend(openid):
+                return True
+        except StoreUnavailable as error:
+            logger.warning("a message is kept, store unavailable: %s", error)
+            return False
+        logger.warning("a message is kept: nothing may be pushed to the customer now")
+        return False
+
+    async def _spent(self, openid: str) -> None:
+        with suppress(StoreUnavailable):  # WeChat will say so again
+            await self._quota.forget(openid)

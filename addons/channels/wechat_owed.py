@@ -30,13 +30,16 @@ class Owed:
 class OwedAnswers:
     """Of one account. Each process has its own; the others take over what it leaves when it dies.
 
-    `record`, `settle`, `keep` and `take_kept` may raise StoreUnavailable.
+    `record` and `take_kept` may raise StoreUnavailable.
     """
 
     def __init__(self, store: Store, account: str) -> None:
         self._store, self._prefix, self._me = store, f"wechat:{account}", secrets.token_hex(8)
         self._known = False
         self._listed: set[str] = set()
+        # What waits in this process until the store is there again.
+        self._postponed: list[tuple[Owed, str]] = []
+        self._settled: set[str] = set()
 
     async def record(self, key: str, owed: Owed) -> None:
         """Before WeChat hears `success`, and again when there is an answer."""
@@ -50,11 +53,22 @@ class OwedAnswers:
 
     async def settle(self, key: str) -> None:
         """The customer got it, or it is kept."""
-        await self._store.delete(self._owed_key(key))
-        self._listed.discard(key)
+        self._settled.add(key)
+        await self._unless_down(self._forget_settled)
+
+    def postpone(self, owed: Owed, key: str) -> None:
+        """To be paid by this process as soon as the store is there again."""
+        self._postponed.append((owed, key))
 
     async def keep(self, openid: str, messages: tuple[Message, ...]) -> None:
-        """For the customer's next message: it cannot be pushed now."""
+        """For the customer's next message: it cannot be pushed now. Without a store it is pushed when there is one."""
+        try:
+            await self._keep(openid, messages)
+        except StoreUnavailable as error:
+            logger.warning("messages wait in this process, store unavailable: %s", error)
+            self.postpone(Owed(openid, "", Answer(messages)), f"kept.{secrets.token_hex(8)}")
+
+    async def _keep(self, openid: str, messages: tuple[Message, ...]) -> None:
         key = self._kept_key(openid)
         while messages:
             held = await self._store.get(key)
@@ -71,16 +85,44 @@ class OwedAnswers:
         return unpacked(held).messages if held else ()
 
     async def watch(self, pay: Callable[[Owed, str], Awaitable[None]]) -> None:
-        """Say that this process lives, and `pay` what dead ones owe; runs until it is cancelled."""
+        """Say that this process lives, and `pay` what dead ones owe; runs until it is cancelled.
+
+        `pay` may raise StoreUnavailable while nothing is pushed yet; it is called again then.
+        """
+        # The beat does not wait for payments: whoever skips it is taken for dead.
+        await asyncio.gather(self._again_and_again(self._beat), self._again_and_again(lambda: self._look_after(pay)))
+
+    async def _again_and_again(self, job: Callable[[], Awaitable[None]]) -> None:
         while True:
-            try:
-                await self._beat()
-                await self._take_over(pay)
-            except StoreUnavailable as error:
-                logger.warning("answers owed are not looked after: %s", error)
-            except Exception as error:  # the next beat must come
-                logger.error("an answer owed was not paid: %s", origin(error))
+            await self._unless_down(job)
             await asyncio.sleep(BEAT_SECONDS)
+
+    async def _unless_down(self, job: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await job()
+        except StoreUnavailable as error:
+            logger.warning("answers owed are not looked after: %s", error)
+        except Exception as error:  # the next beat must come
+            logger.error("an answer owed was not paid: %s", origin(error))
+
+    async def _look_after(self, pay: Callable[[Owed, str], Awaitable[None]]) -> None:
+        await self._forget_settled()
+        while self._postponed:
+            await self._pay(pay, *self._postponed.pop(0))
+        await self._take_over(pay)
+
+    async def _pay(self, pay: Callable[[Owed, str], Awaitable[None]], owed: Owed, key: str) -> None:
+        try:
+            await pay(owed, key)
+        except StoreUnavailable:
+            self.postpone(owed, key)
+            raise
+
+    async def _forget_settled(self) -> None:
+        for key in tuple(self._settled):
+            await self._store.delete(self._owed_key(key))
+            self._listed.discard(key)
+            self._settled.discard(key)
 
     async def _beat(self) -> None:
         await self._store.set(f"{self._prefix}:alive:{self._me}", "1", ALIVE_SECONDS)
@@ -90,12 +132,18 @@ class OwedAnswers:
 
     async def _take_over(self, pay: Callable[[Owed, str], Awaitable[None]]) -> None:
         for _, owner in await self._store.entries(f"{self._prefix}:owners"):
-            if owner != self._me and not await self._store.get(f"{self._prefix}:alive:{owner}"):
+            if owner != self._me and not await self._lives(owner):
                 for _, key in await self._store.entries(self._log(owner)):
+                    if await self._lives(owner):  # it was busy, and answers by itself
+                        break
                     held = await self._store.take(self._owed_key(key))
                     if held is not None:
-                        await pay(_read(held), key)
-                await self._store.delete(self._log(owner))
+                        await self._pay(pay, _read(held), key)
+                else:
+                    await self._store.delete(self._log(owner))
+
+    async def _lives(self, owner: str) -> bool:
+        return await self._store.get(f"{self._prefix}:alive:{owner}") is not None
 
     def _owed_key(self, key: str) -> str:
         return f"{self._prefix}:owed:{key}"

@@ -11,7 +11,7 @@ from addons.channels import wechat_owed
 from addons.channels.answers import Answer, Button, Message
 from addons.channels.wechat_owed import Owed, OwedAnswers
 from addons.stores.sqlite_store import SqliteStore
-from addons.stores.store import Store
+from addons.stores.store import Store, StoreUnavailable
 
 pytestmark = pytest.mark.asyncio
 ANSWER = Answer((Message("转账成功", (Button("查余额", id="b1"),)),))
@@ -69,3 +69,50 @@ async def test_two_that_live_pay_once(store: Store) -> None:
     await OwedAnswers(store, "wx1").record("k1", Owed("o1", "c1", ANSWER))
     both = await asyncio.gather(paid(OwedAnswers(store, "wx1"), 0.8), paid(OwedAnswers(store, "wx1"), 0.8))
     assert [*both[0], *both[1]] == [Owed("o1", "c1", ANSWER)]
+
+
+async def test_a_process_that_pays_slowly_is_not_taken_for_dead(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wechat_owed, "ALIVE_SECONDS", 1.0)
+    await OwedAnswers(store, "wx1").record("k0", Owed("o0", "c0", ANSWER))
+    await asyncio.sleep(1.2)
+    busy = OwedAnswers(store, "wx1")
+    await busy.record("k1", Owed("o1", "c1", None))
+
+    async def slowly(debt: Owed, key: str) -> None:
+        await asyncio.sleep(10)
+
+    watching = asyncio.ensure_future(busy.watch(slowly))
+    assert await paid(OwedAnswers(store, "wx1"), 2.5) == []
+    watching.cancel()
+
+
+async def test_a_process_that_lives_again_answers_by_itself(store: Store) -> None:
+    stalled, alive, found = OwedAnswers(store, "wx1"), OwedAnswers(store, "wx1"), list[str]()
+    for number in range(3):
+        await stalled.record(f"k{number}", Owed("o1", "c1", None))
+    await asyncio.sleep(0.4)
+
+    async def pay(debt: Owed, key: str) -> None:
+        found.append(key)
+        await stalled.record("k3", Owed("o1", "c1", None))  # its next sign of life
+
+    watching = asyncio.ensure_future(alive.watch(pay))
+    await asyncio.sleep(0.2)
+    watching.cancel()
+    assert found == ["k0"]
+
+
+async def test_what_cannot_be_paid_for_want_of_a_store_is_paid_later(store: Store) -> None:
+    await OwedAnswers(store, "wx1").record("k1", Owed("o1", "c1", ANSWER))
+    await asyncio.sleep(0.4)
+    tried: list[str] = []
+
+    async def pay(debt: Owed, key: str) -> None:
+        tried.append(key)
+        if len(tried) < 3:
+            raise StoreUnavailable("test")
+
+    watching = asyncio.ensure_future(OwedAnswers(store, "wx1").watch(pay))
+    await asyncio.sleep(0.5)
+    watching.cancel()
+    assert tried == ["k1", "k1", "k1"]

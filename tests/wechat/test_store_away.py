@@ -1,0 +1,157 @@
+"""A store that is slow or away in the middle of a delivery: every answer reaches the phone, and none twice."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+import pytest
+import pytest_asyncio
+
+from addons.channels import wechat_owed, wechat_turns
+from addons.stores.sqlite_store import SqliteStore
+from addons.stores.store import StoreUnavailable
+from tests.contract.web_site import touch_up_once
+from tests.wechat.one_server import APP_ID, Server, serving
+
+pytestmark = pytest.mark.asyncio
+
+
+class ShakyStore(SqliteStore):
+    """Away while `away`, and once a key with `breaks` in it is taken; setting a key with `slow` in it waits."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.away, self.slow, self.breaks = False, "", ""
+        self.reached, self.go_on = asyncio.Event(), asyncio.Event()
+
+    async def _run(self, work: Any) -> Any:
+        if self.away:
+            raise StoreUnavailable("test")
+        return await super()._run(work)
+
+    async def set(self, key: str, value: str, lifetime: float) -> None:
+        if self.slow and self.slow in key:
+            self.reached.set()
+            await self.go_on.wait()
+        await super().set(key, value, lifetime)
+
+    async def take(self, key: str) -> str | None:
+        self.away = self.away or bool(self.breaks and self.breaks in key)
+        return await super().take(key)
+
+
+@pytest.fixture
+def store() -> ShakyStore:
+    return ShakyStore()
+
+
+@pytest_asyncio.fixture
+async def server(store: ShakyStore, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Server]:
+    monkeypatch.setattr("sanic.app.TouchUp.run", touch_up_once)
+    monkeypatch.setattr(wechat_owed, "BEAT_SECONDS", 0.1)
+    monkeypatch.setattr(wechat_turns, "REPLY_SECONDS", 0.6)
+    async with serving(store) as running:
+        await running.account()
+        yield running
+        store.away = False
+
+
+class Held:
+    """Rasa, held back once it has been asked."""
+
+    def __init__(self, server: Server) -> None:
+        self.asked, self.go_on = asyncio.Event(), asyncio.Event()
+        server.rasa.before = self
+
+    async def __call__(self, message: Any) -> None:
+        self.asked.set()
+        await self.go_on.wait()
+
+
+async def pushed(server: Server, openid: str) -> list[tuple[str, str]]:
+    """What came, a moment after the first thing did."""
+    for _ in range(100):
+        if await server.shown(openid):
+            break
+        await asyncio.sleep(0.05)
+    await asyncio.sleep(0.4)
+    return [(shown["how"], shown["text"]) for shown in await server.shown(openid)]
+
+
+async def test_wechat_hangs_up_while_its_push_is_half_taken(server: Server, store: ShakyStore) -> None:
+    openid = await server.follower()
+    held = await server.control("POST", f"/{APP_ID}/customers/{openid}/say", {"text": "余额", "hold": True})
+    request = held["request"]
+    store.slow = ":quota:"
+    async with aiohttp.ClientSession() as wechat:
+        headers = {"Content-Type": "text/xml"}
+        sending = asyncio.ensure_future(wechat.post(request["url"], data=request["body"].encode(), headers=headers))
+        await store.reached.wait()
+        sending.cancel()
+        await asyncio.sleep(0.2)
+        store.go_on.set()
+        rasa = Held(server)
+        again = asyncio.ensure_future(wechat.post(request["url"], data=request["body"].encode(), headers=headers))
+        async with await again as answer:
+            assert await answer.text() == "success"
+        rasa.go_on.set()
+    assert await pushed(server, openid) == [("push", "好的")], "it could be pushed: the message had earned that"
+    assert server.rasa.texts == ["余额"]
+
+
+async def test_away_while_an_answer_is_delivered(server: Server, store: ShakyStore) -> None:
+    openid = await server.follower()
+    store.breaks = ":kept:"
+    (attempt,) = await server.say(openid, "余额")
+    assert store.away
+    store.away = False
+    assert attempt["outcome"] == "passive" and await pushed(server, openid) == [("passive", "好的")]
+
+
+async def test_away_after_wechat_was_told_to_wait(server: Server, store: ShakyStore) -> None:
+    openid, rasa = await server.follower(), Held(server)
+    (attempt,) = await server.say(openid, "余额")
+    assert attempt["outcome"] == "success"
+    store.away = True
+    rasa.go_on.set()
+    await asyncio.sleep(0.5)
+    assert await server.shown(openid) == []
+    store.away = False
+    assert await pushed(server, openid) == [("push", "好的")]
+
+
+async def test_away_at_the_moment_of_the_promise(server: Server, store: ShakyStore) -> None:
+    openid, rasa = await server.follower(), Held(server)
+    saying = asyncio.ensure_future(server.say(openid, "余额"))
+    await rasa.asked.wait()
+    store.away = True
+    (attempt,) = await saying
+    assert attempt["outcome"] == "passive"
+    store.away = False
+    rasa.go_on.set()
+    first, second = await pushed(server, openid)
+    assert first[0] == "passive" and "一有结果" in first[1] and second == ("push", "好的")
+
+
+async def test_away_after_the_answer_was_pushed(server: Server, store: ShakyStore) -> None:
+    openid, rasa = await server.follower(), Held(server)
+    await server.say(openid, "余额")
+    send = server.channel._account.delivery.outbox._send  # type: ignore[union-attr]
+
+    async def and_then_away(*message: Any) -> Any:
+        sent = await send(*message)
+        store.away = True
+        return sent
+
+    object.__setattr__(server.channel._account.delivery.outbox, "_send", and_then_away)  # type: ignore[union-attr]
+    rasa.go_on.set()
+    await pushed(server, openid)
+    store.away = False
+    await asyncio.sleep(0.5)
+    assert await pushed(server, openid) == [("push", "好的")]
+    assert await wechat_owed.OwedAnswers(store, APP_ID).take_kept(openid) == ()
+    keys = await store._run(lambda: [row[0] for row in store._db.execute("SELECT key FROM kept")])
+    assert [key for key in keys if ":owed:" in key] == []
