@@ -10,11 +10,10 @@ import requests
 
 from tools.local_client import Button, ChannelRefused, LocalChannelDown, Message, Reply
 from tools.web_client import sign_in_token
-from tools.wechat_client import ANSWER_SECONDS, Phone, Shown, StandInDown, WeChatAccount
+from tools.wechat_client import ANSWER_SECONDS, Phone, Shown, StandInDown, WeChatAccount, text_of
 
 LINK = re.compile(r'<a href="([^"]+)">([^<]*)</a>')
 _LISTED = re.compile(r"(?m)^(\d+)\. (.+)$")
-_STATE = re.compile(r'name="state" value="([^"]+)"')
 _TEXTS = re.compile(r"<p[^>]*>(.*?)</p>", re.DOTALL)
 
 
@@ -33,11 +32,6 @@ class BindBrowser:
         self._back = unquote(re.findall(r"return=([^&]+)", self._link)[0])
         self._request("GET", self._back)
         return self.post(token=token)
-
-    def enter(self, code: str) -> str:
-        """Enter the code from the text message."""
-        state = _STATE.search(self.page)
-        return self.post(state=html.unescape(state[1]) if state else "", code=code)
 
     def post(self, origin: str | None = None, **fields: str) -> str:
         """Send the page's form; the words of the page that comes."""
@@ -58,12 +52,11 @@ def bind(phone: Phone, login: str, world: str | None, sent_code: Callable[[], st
     links = [url for shown in phone.ask("绑定") for url in _links(shown)]
     if not links:
         raise ChannelRefused(200, "no_link", "no link for binding came")
-    browser = BindBrowser(links[0])
-    browser.sign_in(login, world)
-    page = browser.enter(sent_code())
-    if "绑定成功" not in page:
-        raise ChannelRefused(400, "not_bound", page)
-    return phone.news()
+    BindBrowser(links[0]).sign_in(login, world)
+    shown = phone.ask(sent_code())
+    if "绑定成功" not in text_of(shown):
+        raise ChannelRefused(400, "not_bound", text_of(shown))
+    return shown
 
 
 class WeChatClient:

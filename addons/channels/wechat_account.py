@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
@@ -11,7 +10,6 @@ from typing import Any
 from rasa.core.channels.channel import OutputChannel
 from sanic import Blueprint, Sanic
 
-from addons.channels.answers import Answer, Message
 from addons.channels.core_client import CoreClient
 from addons.channels.exchange import Exchange, OnNewMessage
 from addons.channels.inbound import Services
@@ -21,16 +19,16 @@ from addons.channels.wechat_binding import Bindings
 from addons.channels.wechat_delivery import Abilities, Delivery
 from addons.channels.wechat_desk import Desk
 from addons.channels.wechat_followers import Followers
+from addons.channels.wechat_invitations import Invitations
 from addons.channels.wechat_lists import Lists, asks_for_number
 from addons.channels.wechat_outbox import Notify, Outbox, Send
 from addons.channels.wechat_output import WeChatOutput
-from addons.channels.wechat_owed import Owed, OwedAnswers
+from addons.channels.wechat_owed import OwedAnswers
 from addons.channels.wechat_pages import BindPages
 from addons.channels.wechat_quota import Quota
 from addons.channels.wechat_routes import Routes
 from addons.channels.wechat_settings import SignInPage
 from addons.channels.wechat_turns import WeChatTurns
-from addons.channels.wording import say
 from addons.stores.store import Store
 
 AUDIENCE = "zhanggui-wechat"
@@ -99,7 +97,7 @@ class Account:
         checker = TokenChecker(
             line.sign_in.issuer, KeyCache(partial(fetch_keys, line.sign_in.keys_url)), store, audience=AUDIENCE
         )
-        bindings = Bindings(line.id, line.sign_in, store, core, checker, followers, self._tell_bound)
+        bindings = Bindings(line.id, line.sign_in, store, core, checker, followers)
         self.followers, self.questions = followers, questions
         self.turns = WeChatTurns(
             exchange,
@@ -108,7 +106,7 @@ class Account:
             self.delivery,
             self.quota,
             line.desk,
-            bindings.link,
+            Invitations(followers, bindings),
             line.typing,
             questions.asked,
         )
@@ -124,12 +122,6 @@ class Account:
             self.questions.attach(app)
 
         keep_running(routes, partial(self.delivery.owed.watch, self.delivery.pay))
-
-    async def _tell_bound(self, openid: str, name: str) -> None:
-        follower = await self.followers.find(openid)
-        said = Message(say("wechat.bound", follower.language, name=name))
-        owed = Owed(openid, follower.conversation.id, Answer((said,)))
-        await self.delivery.tell(owed, secrets.token_hex(8), follower.language)
 
 
 def keep_running(routes: Blueprint, work: Callable[[], Awaitable[None]]) -> None:

@@ -1,42 +1,41 @@
-"""Binding an openid to a customer: a link for one follower, the bank's sign-in page, a code on the customer's phone."""
+"""Binding an openid to a customer: a link for one follower, the bank's sign-in page, a code on the customer's phone.
+
+The code goes into the very chat that asked for the link, never into a page: whoever is lured into signing in under
+another one's link binds nothing, unless they read the code out to a stranger as well.
+"""
 
 import hashlib
-import json
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from addons.channels import cleaning, codes
 from addons.channels.core_client import BindingRefused, CoreClient, CoreUnavailable
 from addons.channels.web_token import KeysUnavailable, TokenChecker, TokenRefused
 from addons.channels.wechat_followers import Followers
 from addons.channels.wechat_settings import SignInPage
+from addons.channels.wording import say
 from addons.stores.store import Store
 
 LINK_SECONDS = 5 * 60.0
-# The code of the bank is asked for again at most this often: the core counts the tries.
-_OVER = ("code_expired", "code_locked", "attempt_invalid")
+_LONGEST_CODE = 100  # characters of a message that may be a code with polite words around it
 
 logger = logging.getLogger(__name__)
 
-Tell = Callable[[str, str], Awaitable[None]]
-"""(openid, masked name): say in WeChat that it is bound."""
-
 
 class BindRefused(Exception):
-    """`code` is a key of the page's words; `tries_left` with code_wrong; `again`: the code can be entered once more."""
+    """`code` is a key of the page's words."""
 
-    def __init__(self, code: str, tries_left: int | None = None, again: bool = False) -> None:
+    def __init__(self, code: str) -> None:
         super().__init__(code)
-        self.code, self.tries_left, self.again = code, tries_left, again
+        self.code = code
 
 
 @dataclass(frozen=True)
 class Asking:
-    """The page asks for the code: `state` names the attempt; name and phone are masked."""
+    """A code is on its way to `phone`; that and `name` are masked."""
 
-    state: str
     name: str
     phone: str
 
@@ -51,7 +50,6 @@ class Bindings:
     core: CoreClient
     tokens: TokenChecker
     followers: Followers
-    tell: Tell
 
     async def link(self, openid: str) -> str:
         """Address of the sign-in page for one follower: good once, for five minutes."""
@@ -78,38 +76,41 @@ class Bindings:
         except CoreUnavailable as error:
             logger.warning("a binding was not begun: %s", error)
             raise BindRefused("unavailable") from error
-        asking = Asking(secrets.token_urlsafe(32), attempt.name_masked, attempt.phone_masked)
-        held = {"attempt": attempt.attempt, "openid": openid, "name": asking.name, "phone": asking.phone}
-        await self.store.set(_key("state", asking.state), json.dumps(held), LINK_SECONDS)
-        return asking
+        await self.store.set(self._attempt_key(openid), attempt.attempt, LINK_SECONDS)
+        return Asking(attempt.name_masked, attempt.phone_masked)
 
-    async def asking(self, state: str) -> Asking:
-        """The attempt of a state. Raises BindRefused."""
-        held = await self.store.get(_key("state", state))
-        if held is None:
-            raise BindRefused("attempt_invalid")
-        found = json.loads(held)
-        return Asking(state, found["name"], found["phone"])
+    async def awaited(self, openid: str, text: str) -> str | None:
+        """The code that a text of the follower is, while one is awaited from this openid."""
+        code = codes.typed_code(cleaning.clean(text)) if len(text) <= _LONGEST_CODE else None
+        if code is None or len(code) != codes.CODE_LENGTH:
+            return None
+        return code if await self.store.get(self._attempt_key(openid)) is not None else None
 
-    async def confirm(self, state: str, code: str) -> str:
-        """Bind; the masked name. Raises BindRefused."""
-        held = await self.store.get(_key("state", state))
-        if held is None:
-            raise BindRefused("attempt_invalid")
-        found = json.loads(held)
+    async def enter(self, openid: str, code: str, language: str) -> str:
+        """Bind if the code is right; what to tell the follower."""
+        attempt, key = await self.store.get(self._attempt_key(openid)), "attempt_invalid"
         try:
-            name = await self.core.confirm_wechat(found["attempt"], code)
+            if attempt is not None:
+                name = await self.core.confirm_wechat(attempt, code)
+                await self._over(openid)
+                return say("wechat.bound", language, name=name)
         except BindingRefused as refused:
-            if refused.code in _OVER:
-                await self.store.delete(_key("state", state))
-            raise BindRefused(refused.code, refused.tries_left, refused.code not in _OVER) from refused
-        except CoreUnavailable as error:
-            logger.warning("a binding was not confirmed: %s", error)
-            raise BindRefused("unavailable", again=True) from error
-        await self.store.delete(_key("state", state))
-        await self.followers.end_sign_in(found["openid"])
-        await self.tell(found["openid"], name)
-        return name
+            key = refused.code
+            if key == "code_wrong":
+                return say("wechat_bind.code_wrong", language, tries_left=refused.tries_left)
+        except CoreUnavailable as error:  # bound or not: the next message asks the core
+            logger.warning("not known whether a WeChat was bound: %s", error)
+            await self.followers.end_sign_in(openid)
+            return say("wechat_bind.unavailable", language)
+        await self._over(openid)
+        return say(f"wechat_bind.{key}", language) + say("wechat_bind.again", language)
+
+    async def _over(self, openid: str) -> None:
+        await self.store.delete(self._attempt_key(openid))
+        await self.followers.end_sign_in(openid)
+
+    def _attempt_key(self, openid: str) -> str:
+        return _key("attempt", f"{self.account} {openid}")
 
 
 def _key(kind: str, value: str) -> str:

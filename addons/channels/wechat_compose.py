@@ -43,7 +43,7 @@ class Words:
 
 def is_transfer(messages: Iterable[Message]) -> bool:
     """Whether the customer is to go to WeChat's own desk."""
-    return TRANSFER in messages
+    return any((message.carried.get("custom") or {}).get("type") == "transfer" for message in messages)
 
 
 def pressable(messages: Iterable[Message]) -> tuple[Button, ...]:

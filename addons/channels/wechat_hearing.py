@@ -79,8 +79,8 @@ def bare(text: str) -> str:
     return _NOT_WORDS.sub("", unicodedata.normalize("NFKC", text)).lower()
 
 
-@lru_cache(maxsize=3)
+@lru_cache(maxsize=2)
 def words(kind: str) -> frozenset[str]:
-    """Words of one kind in wechat_words.yml: bind, person, leave_desk."""
+    """Words of one kind in wechat_words.yml: bind, leave_desk."""
     known: dict[str, list[str]] = yaml.safe_load(Path(__file__).with_name("wechat_words.yml").read_text("utf-8"))
     return frozenset(known[kind])

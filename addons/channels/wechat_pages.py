@@ -1,6 +1,5 @@
 """The page /wechat/bind, where the bank's sign-in page leads back to: written here, no framework, strict policy."""
 
-import re
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -19,7 +18,6 @@ from addons.stores.store import StoreUnavailable
 LARGEST_FORM = 16 * 1024
 _FOLDER = Path(__file__).with_name("wechat_page")
 _FILES = {"bind.js": "text/javascript", "bind.css": "text/css"}
-_DIGITS = re.compile(r"[\s-]")
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -60,27 +58,13 @@ class BindPages:
     async def _sent(self, request: Request) -> HTTPResponse:
         try:
             fields = await self._form(request)
-            if "token" in fields:
-                return self._code_page(await self.bindings.begin(fields["token"]))
-            return await self._confirm(fields)
+            return self._asking(await self.bindings.begin(fields.get("token", "")))
         except BindRefused as refused:
             return self._over(refused.code)
         except StoreUnavailable:
             return self._over("unavailable")
         except WebRefused as refused:
             return self._over("bad_token", refused.status)
-
-    async def _confirm(self, fields: dict[str, str]) -> HTTPResponse:
-        state, code = fields.get("state", ""), _DIGITS.sub("", fields.get("code", ""))
-        asking = await self.bindings.asking(state)
-        try:
-            name = await self.bindings.confirm(state, code)
-        except BindRefused as refused:
-            if not refused.again:
-                raise
-            problem = say(f"wechat_bind.{refused.code}", tries_left=refused.tries_left or "")
-            return self._code_page(asking, problem)
-        return self._page("done", text=say("wechat_bind.done", name=name))
 
     async def _form(self, request: Request) -> dict[str, str]:
         """Raises BindRefused for a foreign page's form, WebRefused for one of another size or kind."""
@@ -90,21 +74,14 @@ class BindPages:
             raise WebRefused(415, "bad_message")
         raw = await read_body(request, LARGEST_FORM)
         try:
-            parsed = parse_qs(raw.decode("utf-8"), max_num_fields=4)
+            parsed = parse_qs(raw.decode("utf-8"), max_num_fields=1)
         except ValueError as error:
             raise WebRefused(422, "bad_message") from error
         return {name: values[0] for name, values in parsed.items() if len(values) == 1}
 
-    def _code_page(self, asking: Asking, problem: str = "") -> HTTPResponse:
-        return self._page(
-            "code",
-            text=say("wechat_bind.asking", name=asking.name, phone=asking.phone),
-            warning=say("wechat_bind.warning"),
-            problem=problem,
-            state=asking.state,
-            label=say("wechat_bind.code"),
-            button=say("wechat_bind.confirm"),
-        )
+    def _asking(self, asking: Asking) -> HTTPResponse:
+        text = say("wechat_bind.asking", name=asking.name, phone=asking.phone)
+        return self._page("asking", text=text, warning=say("wechat_bind.warning"))
 
     def _over(self, code: str, status: int = 400) -> HTTPResponse:
         return self._page("over", status, text=say(f"wechat_bind.{code}"), hint=say("wechat_bind.start_again"))

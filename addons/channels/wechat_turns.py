@@ -5,18 +5,19 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from addons.channels.answers import Answer, Message, apologise, origin
 from addons.channels.exchange import Exchange
 from addons.channels.inbound import RawMessage
-from addons.channels.manner import PERSON
 from addons.channels.turns import Turn, TurnQueue
-from addons.channels.wechat_compose import TRANSFER
+from addons.channels.wechat_compose import TRANSFER, is_transfer
 from addons.channels.wechat_delivery import Delivery, Seal, Work
 from addons.channels.wechat_desk import Desk
 from addons.channels.wechat_followers import Follower, Followers
 from addons.channels.wechat_hearing import Said, bare, greeting, is_message, occasion, said, words
+from addons.channels.wechat_invitations import Invitations
 from addons.channels.wechat_lists import NumberAsked
 from addons.channels.wechat_owed import Owed
 from addons.channels.wechat_parse import AgentSession, Click, Push, Unsubscribe
@@ -32,9 +33,6 @@ REPLY_SECONDS = 4.5  # WeChat closes the connection after five
 TYPING_SECONDS = 1.5
 CLOSED_SECONDS = 5.5
 LAST_ATTEMPT = 3  # of WeChat's, at least
-
-MakeLink = Callable[[str], Awaitable[str]]
-"""Address under which the customer of an openid binds it; good once."""
 
 
 @dataclass(frozen=True)
@@ -67,30 +65,28 @@ class WeChatTurns:
         delivery: Delivery,
         quota: Quota,
         desk: Desk,
-        make_link: MakeLink,
+        invitations: Invitations,
         typing: Callable[[str], Awaitable[None]],
         number_asked: NumberAsked,
     ) -> None:
         self._exchange, self._queue, self._followers = exchange, queue, followers
         self._delivery, self._quota, self._desk = delivery, quota, desk
-        self._make_link, self._typing, self._number_asked = make_link, typing, number_asked
+        self._invitations, self._typing, self._number_asked = invitations, typing, number_asked
         self._doors = LocalLocks()
         self._works: dict[str, Work] = {}
         # Strong references: the loop keeps weak ones only, and WeChat hangs up.
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Future[Any]] = set()
 
     async def answer(self, push: Push, seal: Seal, received: float) -> str:
         """Body of the response to one attempt of WeChat's, at the latest 4.5 s after it was `received` (monotonic)."""
         try:
-            async with self._doors.of(push.openid):  # in the order of arrival
-                decided = await self._decided(push)
-                if decided is not None:
-                    return decided
-                work = self._work(push, seal, received)
-            return await self._wait(work, received)
+            work = await self._taken(push, seal, received)
+            if work is None:
+                return await self._again(push)
         except StoreUnavailable as error:
             logger.error("a push was not taken, store unavailable: %s", error)
             return self._excuse(push, seal, "store_unavailable") or NOTHING
+        return await self._wait(work, received)
 
     def start(self, work: Work) -> None:
         """Answer a message that was fetched; WeChat does not wait for it."""
@@ -98,24 +94,40 @@ class WeChatTurns:
 
     async def greeting(self, openid: str, sentence: str) -> Answer:
         """What to tell a customer who has said nothing yet. Raises StoreUnavailable."""
-        return await self._greet(await self._followers.find(openid), sentence)
+        return await self._invitations.greet(await self._followers.find(openid), sentence)
 
     async def deliver(self, work: Work, answer: Answer) -> None:
         """Deliver what a turn brought, with a way to bind where the bot asks for a sign-in."""
         assert work.follower is not None, "known before the turn began"
-        if TRANSFER in answer.messages:
-            await self._desk.queue(work.push.openid)
-        await self._delivery.deliver(work, Answer(await self._with_link(work.follower, answer), refusal=answer.refusal))
+        messages = answer.messages
+        try:
+            if is_transfer(messages):
+                await self._desk.queue(work.push.openid)
+            messages = await self._invitations.with_link(work.follower, answer)
+        except StoreUnavailable as error:
+            logger.warning("an answer goes out without a way to bind, store unavailable: %s", error)
+        await self._delivery.deliver(work, Answer(messages, refusal=answer.refusal))
 
-    async def _decided(self, push: Push) -> str | None:
-        routes = self._delivery.routes
-        if await routes.begin(push.key):
-            await self._first(push)
-            return None
-        if await routes.open(push.key):
-            return None
+    async def _taken(self, push: Push, seal: Seal, received: float) -> Work | None:
+        """The work on a push that is to be answered; None for one whose answer is decided."""
+        # WeChat may hang up while the store is slow: a push that is half taken would earn nothing and stay unanswered.
+        taking = asyncio.ensure_future(self._take(push, seal, received))
+        self._keep(taking)
+        return await asyncio.shield(taking)
+
+    async def _take(self, push: Push, seal: Seal, received: float) -> Work | None:
+        async with self._doors.of(push.openid):  # in the order of arrival
+            routes = self._delivery.routes
+            if await routes.begin(push.key):
+                await self._first(push)
+            elif not await routes.open(push.key):
+                return None
+            return self._work(push, seal, received)
+
+    async def _again(self, push: Push) -> str:
+        """The same response as before."""
         work = self._works.get(push.key)
-        body = await routes.passive_body(push.key)
+        body = await self._delivery.routes.passive_body(push.key)
         if work is not None and body is not None:
             work.taken = True
         return body or NOTHING
@@ -149,14 +161,22 @@ class WeChatTurns:
             if not work.body.done() and self._delivery.can.push and is_message(work.push):
                 self._spawn(self._typing(work.push.openid))
             await self._until(work, received + REPLY_SECONDS)
-            if not work.body.done():
-                await self._miss(work, received)
+            excuse = None if work.body.done() else await self._missed(work, received)
             given = work.taken = True
-            return work.body.result() if work.body.done() else NOTHING
+            return work.body.result() if work.body.done() else excuse or NOTHING
         finally:
             work.waiting -= 1
             if not given and work.body.done() and work.replied:
                 self._spawn(self._delivery.reclaim(work))
+
+    async def _missed(self, work: Work, received: float) -> str | None:
+        """Decide that there is no answer in time; what to say where even that cannot be decided."""
+        try:
+            await self._miss(work, received)
+        except StoreUnavailable as error:
+            incident = apologise(f"an answer will be late, store unavailable: {error}").incident or ""
+            return self._excuse(work.push, work.seal, "still_working_pushed", incident=incident)
+        return None
 
     async def _miss(self, work: Work, received: float) -> None:
         """An account without the customer-service API lets WeChat come again, and gives up the last time only."""
@@ -212,7 +232,7 @@ class WeChatTurns:
         work.follower = follower = await self._followers.find(work.push.openid)
         if heard is not None:
             return await self._heard(work, follower, heard)
-        return await self._own(work, lambda: self._greet(follower, str(sentence)))
+        return await self._own(work, lambda: self._invitations.greet(follower, str(sentence)))
 
     async def _heard(self, work: Work, follower: Follower, heard: Said) -> Turn | None:
         openid, conversation = follower.openid, follower.conversation
@@ -225,67 +245,31 @@ class WeChatTurns:
         if work.missed:
             return await self._own(work, lambda: _says("wechat.missed", follower))
         if word in words("bind"):
-            return await self._own(work, lambda: self._bind(follower))
+            return await self._own(work, lambda: self._invitations.bind(follower))
+        if heard.text and (code := await self._invitations.bindings.awaited(openid, heard.text)):
+            return await self._own(work, partial(self._invitations.enter, follower, code))
         if word and not isinstance(work.push, Click):
             press = await self._delivery.lists.meant(openid, heard.text or "", conversation, self._number_asked)
             heard = Said(press=press) if press else heard
-        if not isinstance(work.push, Click) and await self._wants_desk(openid, follower, heard):
+        if self._desk.on and not isinstance(work.push, Click) and await self._desk.waits(openid):
             return await self._own(work, _transfer)
-        raw = RawMessage(heard.text, heard.press, work.push.key)
+        desk = self._desk.on and not isinstance(work.push, Click)  # events are never handed over: the desk ignores them
+        raw = RawMessage(heard.text, heard.press, work.push.key, desk)
         return await self._exchange.begin(raw, conversation, listener=_Phone(self, work))
-
-    async def _wants_desk(self, openid: str, follower: Follower, heard: Said) -> bool:
-        """Events are never handed over: the desk ignores them."""
-        if not self._desk.on:
-            return False
-        if await self._desk.waits(openid):
-            return True
-        if heard.press is not None:
-            offered = await self._delivery.lists.buttons.offered(follower.conversation.id)
-            return heard.press in offered and offered[heard.press].payload == PERSON
-        return bare(heard.text or "") in words("person")
 
     async def _own(self, work: Work, job: Callable[[], Awaitable[Answer]]) -> Turn:
         """An answer of the channel's own, in the conversation's order."""
         assert work.follower is not None, "known before"
         return await self._queue.begin(work.follower.conversation.id, work.push.key, job, _Phone(self, work))
 
-    async def _greet(self, follower: Follower, sentence: str) -> Answer:
-        greeting = Message(say(sentence, follower.language))
-        if follower.conversation.customers or not follower.asked:
-            return Answer((greeting,))
-        return Answer((greeting, await self._link(follower, "wechat.bind_offer")))
-
-    async def _bind(self, follower: Follower) -> Answer:
-        if not follower.asked:
-            return await _says("sign_in.core_unavailable", follower)
-        bound = follower.conversation.customers
-        return Answer((await self._link(follower, "wechat.bind_again" if bound else "wechat.bind"),))
-
-    async def _with_link(self, follower: Follower, answer: Answer) -> tuple[Message, ...]:
-        """The answer, and how to bind if the bot asks for a sign-in: that is how one signs in here."""
-        asked = any((message.carried.get("custom") or {}).get("type") == "sign_in" for message in answer.messages)
-        if not asked and answer.refusal != "session_expired":
-            return answer.messages
-        if not follower.asked:
-            return (*answer.messages, Message(say("sign_in.core_unavailable", follower.language)))
-        if follower.conversation.customers:  # the session has ended at the core: unbound, or idle for too long
-            await self._followers.end_sign_in(follower.openid)
-            again = await self._followers.find(follower.openid)
-            if again.conversation.customers:
-                return (*answer.messages, Message(say("wechat.signed_in_again", follower.language)))
-        return (*answer.messages, await self._link(follower, "wechat.bind_needed"))
-
-    async def _link(self, follower: Follower, sentence: str) -> Message:
-        title, url = say("wechat.bind_title", follower.language), await self._make_link(follower.openid)
-        return Message(say(sentence, follower.language), carried={"wechat_link": {"title": title, "url": url}})
-
     def _spawn(self, work: "Coroutine[Any, Any, None] | Awaitable[None]") -> None:
-        task = asyncio.ensure_future(work)
+        self._keep(asyncio.ensure_future(work))
+
+    def _keep(self, task: "asyncio.Future[Any]") -> None:
         self._tasks.add(task)
         task.add_done_callback(self._done)
 
-    def _done(self, task: "asyncio.Future[None]") -> None:
+    def _done(self, task: "asyncio.Future[Any]") -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             logger.error("a push was not followed to its end: %s", origin(error))

@@ -35,13 +35,17 @@ def test_an_openid_is_nobody_until_it_is_bound(site: Site, phone: Phone, world: 
     browser = BindBrowser(link_of(phone))
     page = browser.sign_in("zhangwei", world)
     assert "*伟" in page and "138****0001" in page and "张伟" not in browser.page
-    wrong = f"{(int(site.bank.codes(world, 'zhangwei')[-1]) + 1) % 1_000_000:06d}"
-    assert "还可以再试 4 次" in browser.enter(wrong) and "6 位数字" in browser.enter("12")
+    code = site.bank.codes(world, "zhangwei")[-1]
+    wrong = f"{(int(code) + 1) % 1_000_000:06d}"
+    assert "还可以再试 4 次" in text_of(phone.ask(wrong))
     assert "登录" in text_of(phone.ask("余额")), "not bound before the right code"
-    assert "绑定成功" in browser.enter(site.bank.codes(world, "zhangwei")[-1])
-    assert any("绑定成功" in shown.text and shown.how == "push" for shown in phone.shown())
+    done = text_of(phone.ask(f"验证码{code[:3]} {code[3:]}"))
+    assert "绑定成功" in done and "*伟" in done
     assert "52,318.66" in text_of(phone.ask("余额"))
     assert "已经绑定" in text_of(phone.ask("绑定"))
+    for typed in (code, wrong, f"验证码{code[:3]} {code[3:]}"):
+        assert site.user_events(typed) == 0, "no code goes to Rasa"
+    assert code not in site.logs()
     senders = {call.sender for call in site.actions.calls}
     assert not any(phone.openid in sender for sender in senders) and phone.openid not in site.logs()
 
@@ -53,13 +57,28 @@ def test_a_link_is_good_once_and_for_its_follower_only(site: Site, phone: Phone,
     assert "已经用过" in second.sign_in("lina", world)
     assert "登录没有成功" in second.post(token="e30.e30.e30")
     assert "不是从本行的页面" in first.post(origin="https://evil.example", state="x", code="123456")
-    assert "失效" in first.post(state="guessed", code=site.bank.codes(world, "zhangwei")[-1])
-    for _ in range(4):
-        first.enter("000000" if site.bank.codes(world, "zhangwei")[-1] != "000000" else "000001")
-    locked = first.enter("000002")
-    assert "次数过多" in locked or "失效" in locked
-    assert "失效" in first.enter(site.bank.codes(world, "zhangwei")[-1])
-    assert "登录" in text_of(phone.ask("余额"))
+    code = site.bank.codes(world, "zhangwei")[-1]
+    for typed in [f"{number:06d}" for number in range(6) if f"{number:06d}" != code][:5]:
+        said = text_of(phone.ask(typed))
+    assert "次数过多" in said and "再发一次" in said
+    assert "绑定成功" not in text_of(phone.ask(code)) and "登录" in text_of(phone.ask("余额"))
+
+
+def test_who_is_lured_into_signing_in_under_a_strangers_link_binds_nothing(
+    site: Site, phone: Phone, world: str
+) -> None:
+    victims = site.phone()
+    page = BindBrowser(link_of(phone)).sign_in("zhangwei", world)
+    assert "链接是别人发给您的" in page and "不要告诉任何人" in page
+    (code,) = site.bank.codes(world, "zhangwei")
+    assert "绑定成功" not in text_of(victims.ask(code)), "their own chat has asked for nothing"
+    for each in (phone, victims):
+        assert "52,318.66" not in text_of(each.ask("余额"))
+    browser = BindBrowser(link_of(victims))
+    browser.sign_in("lina", world)
+    assert "还可以再试" in text_of(victims.ask(code)), "the code of another attempt"
+    assert "绑定成功" in text_of(victims.ask(site.bank.codes(world, "lina")[-1]))
+    assert "8,000.00" in text_of(victims.ask("余额"))
 
 
 def test_a_second_binding_ends_the_first(site: Site, phone: Phone, world: str) -> None:
@@ -79,7 +98,8 @@ def test_unbinding_in_one_sentence(site: Site, phone: Phone, world: str) -> None
     phone.pick("确认")
     assert "已解绑" in text_of(phone.ask(site.bank.codes(world, "zhangwei")[-1]))
     refused = text_of(phone.ask("余额"))
-    assert "52,318.66" not in refused and LINK.search(refused)
+    assert "绑定已经解除" in refused and LINK.search(refused)
+    assert "52,318.66" not in refused and "过期" not in refused
     assert "存款年利率" in text_of(phone.ask("存款利率是多少"))
 
 
@@ -145,11 +165,11 @@ def test_in_a_browser(site: Site, phone: Phone, world: str) -> None:
         page.fill("input[name=login]", "zhangwei")
         page.fill("input[name=password]", "demo")
         page.press("input[name=password]", "Enter")
-        page.wait_for_selector("#code")
+        page.wait_for_selector(".warning")
         assert page.url == f"{site.stack.rasa_url}/wechat/bind" and "*伟" in page.inner_text("main")
-        page.fill("#code", site.bank.codes(world, "zhangwei")[-1])
-        page.press("#code", "Enter")
-        page.wait_for_selector(".done")
+        assert page.locator("input").count() == 0, "a code typed into a page could bind a stranger's WeChat"
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
         browser.close()
-    assert problems == [] and "52,318.66" in text_of(phone.ask("余额"))
+    assert problems == []
+    assert "绑定成功" in text_of(phone.ask(site.bank.codes(world, "zhangwei")[-1]))
+    assert "52,318.66" in text_of(phone.ask("余额"))

@@ -91,6 +91,17 @@ def test_18_wechats_own_desk(site: Site, phone: Phone) -> None:
     assert attempt["outcome"] == "transfer"
     assert "继续" in text_of(phone.ask("返回机器人")) and "登录" in text_of(phone.ask("余额"))
 
+    for asked in ("我要找真人聊", "有没有活人能跟我说话", "I want to talk to a real person"):
+        (attempt,) = site.phone().send(asked)["delivery"]["attempts"]
+        assert attempt["outcome"] == "transfer", asked
+    pressing = site.phone()
+    with site.actions.saying("余额", {"text": "办不了", "buttons": [{"title": "找人", "payload": "/request_human"}]}):
+        pressing.ask("余额")
+    pressing.choose("找人")
+    assert pressing.state()["desk"] == "queued"
+    urgent = text_of(site.phone().ask("我的银行卡丢了，快帮我挂失，再转人工"))
+    assert "挂失" in urgent, "what cannot wait for a person comes first"
+
     other = site.phone()
     with site.actions.slow("余额 十八", 6.0):
         other.send("余额 十八", wait=False)
