@@ -27,7 +27,7 @@ MESSAGES: dict[int, str] = {
     40096: "invalid external userid",
     40119: "invalid use button type",
     40125: "invalid appsecret",
-    40164: "invalid ip, not in whitelist",
+    40164: "invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist",
     41001: "access_token missing",
     41002: "appid missing",
     41004: "appsecret missing",

@@ -41,6 +41,9 @@ async def send(call: Call) -> Answer:
 
 
 async def typing(call: Call) -> Answer:
+    """Official Accounts and mini-programs have an address each: 48001 at the other's."""
+    if (call.account.setup.kind == "mini_program") != ("business" in call.api):
+        raise WeChatError(48001)
     given = call.json()
     customer = _recipient(call, given.get("touser"))
     command = given.get("command")

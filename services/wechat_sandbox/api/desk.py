@@ -10,8 +10,15 @@ router = APIRouter()
 _ONLINE_ON_WEB = 1
 
 
+def _permit(call: Call) -> None:
+    """Raises WeChatError 48001 for an account that WeChat has not verified."""
+    if not call.account.setup.customer_service:
+        raise WeChatError(48001)
+
+
 async def create(call: Call) -> Answer:
     """Opens a session at once; the same session again is no error."""
+    _permit(call)
     given = call.json()
     customer, name = call.follower(given.get("openid")), given.get("kf_account")
     if name not in call.account.setup.desk_accounts:
@@ -42,6 +49,7 @@ async def get(call: Call) -> Answer:
 
 
 async def online(call: Call) -> Answer:
+    _permit(call)
     account, now = call.account, call.account.clock.now()
     busy = [customer.desk.kf_account for customer in account.customers.values() if customer.desk.holds(now)]
     return {

@@ -16,7 +16,8 @@ async def send(call: Call) -> Answer:
     """A follower who refuses messages is told by the event, not by the answer."""
     given = call.json()
     account = call.account
-    if account.setup.kind != "official" or not account.setup.templates:
+    setup = account.setup
+    if setup.kind != "official" or not setup.customer_service or not setup.templates:
         raise WeChatError(48001)
     customer = call.follower(given.get("touser"))
     if given.get("template_id") not in account.setup.templates:

@@ -170,8 +170,18 @@ async def test_followers_who_cannot_be_reached(talking: AccountUser) -> None:
     assert await talking.send() == 45015
     await talking.act("event", event="subscribe", extra={"EventKey": "qrscene_7"})
     assert await talking.send() == 0
-    await talking.control("PATCH", "", {"customer_service": False})
+    await talking.control("PATCH", "", {"customer_service": False, "templates": ["t1"]})
     assert await talking.send() == 48001
+    for path, body in (
+        ("/cgi-bin/message/custom/typing", {"touser": talking.openid, "command": "Typing"}),
+        (
+            "/cgi-bin/message/template/send",
+            {"touser": talking.openid, "template_id": "t1", "data": {"a": {"value": "b"}}},
+        ),
+        ("/customservice/kfsession/create", {"openid": talking.openid, "kf_account": "a@b"}),
+        ("/cgi-bin/customservice/getonlinekflist", None),
+    ):
+        assert (await talking.api(path, body))["errcode"] == 48001, path
 
 
 async def test_typing(talking: AccountUser) -> None:
@@ -185,6 +195,8 @@ async def test_typing(talking: AccountUser) -> None:
     assert (await talking.phone())["typing"] is False
     await talking.control("POST", "/clock", {"advance_seconds": 31})
     assert await typing() == 45080
+    mini = {"touser": talking.openid, "command": "Typing"}
+    assert (await talking.api("/cgi-bin/message/custom/business/typing", mini))["errcode"] == 48001
 
 
 async def test_media_go_up_come_down_and_expire(talking: AccountUser) -> None:
@@ -250,6 +262,8 @@ async def test_faults_meet_the_next_calls_of_their_api_only(talking: AccountUser
     assert await talking.send() == -1
     await talking.control("DELETE", "/faults")
     assert await talking.send() == 0
+    await talking.control("POST", "/faults", {"kind": "errcode", "errcode": 40164})
+    assert "invalid ip 203.0.113.7 " in (await talking.api("/cgi-bin/menu/get"))["errmsg"], "for the operator's list"
 
 
 async def test_faults_of_the_network(talking: AccountUser) -> None:
@@ -281,3 +295,6 @@ async def test_mini_programs_have_their_own_types_and_quota(stand_in: StandIn, r
     assert await account.send("msgmenu", MENU) == 40008
     assert await account.send("link", {"title": "网点", "url": "https://a.example/"}) == 0
     assert [await account.send() for _ in range(2)] == [0, 45047]
+    command = {"touser": account.openid, "command": "Typing"}
+    paths = ("/cgi-bin/message/custom/typing", "/cgi-bin/message/custom/business/typing")
+    assert [(await account.api(path, command))["errcode"] for path in paths] == [48001, 0]
