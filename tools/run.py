@@ -136,9 +136,9 @@ def box(env: dict[str, str], seconds: float) -> Panel:
     ]
     if environment.sandbox(env):
         rows += [
-            f"Talk to it: {env['RASA_URL']}/chat/    or: make chat    (in another terminal)",
-            f"WeChat:     {env['WECHAT_SANDBOX_URL']}/wechat-sandbox/    (a customer's phone; say 绑定)",
-            f"Codes:      {env['CORE_BANK_URL']}/sandbox/phone    (text messages with the codes)",
+            f"Talk to it: {env['RASA_URL']}/chat/  or `make chat` in another terminal",
+            f"WeChat:     {env['WECHAT_SANDBOX_URL']}/wechat-sandbox/  a phone: say 绑定",
+            f"Codes:      {env['CORE_BANK_URL']}/sandbox/phone  the bank's text messages",
             f"Customers:  {', '.join(DEMO_CUSTOMERS[:2])},",
             f"            {', '.join(DEMO_CUSTOMERS[2:])}",
         ]
