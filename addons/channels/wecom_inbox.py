@@ -24,6 +24,7 @@ CURSOR_SECONDS = 30 * 24 * 3600.0
 LEASE_SECONDS = 15.0  # of the right to fetch, when its holder dies
 RUNG_SECONDS = 3 * 24 * 3600.0  # how long WeCom keeps messages
 STALE_SECONDS = 3600  # an older message is not carried out any more: its customer has gone on
+FIRST_SECONDS = 300  # where no cursor is known, older ones are from before, or were answered before the store was lost
 WATCH_SECONDS, MOST_WATCH_SECONDS = 5.0, 30.0
 ASK_SECONDS = 600.0  # a doorbell may be lost on its way: one process asks unbidden; WeCom allows that only seldom
 
@@ -151,9 +152,10 @@ class Inbox:
                 await hands.taking.keep(what.customer, messages)
 
     async def _said(self, push: Push, fresh_only: bool) -> None:
-        stale = push.created < time.time() - STALE_SECONDS
-        if stale and fresh_only:
+        age = time.time() - push.created
+        if fresh_only and age > FIRST_SECONDS:
             return
+        stale = age > STALE_SECONDS
         await self._hands.places.note(push.openid, push.account)
         if not stale:
             await self._hands.taking.take(push)

@@ -257,7 +257,7 @@ async def test_failures_of_the_api(store: Store, monkeypatch: pytest.MonkeyPatch
 async def test_what_is_too_old(store: Store) -> None:
     server = Server()
     one = process(server, store)
-    server.say("接入以前", age=7200)
+    server.say("接入以前", age=600)
     server.say("刚才")
     await one.ring()
     assert one.texts == ["刚才"]
