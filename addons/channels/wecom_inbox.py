@@ -101,14 +101,19 @@ class Inbox:
         if not token and not doubt:
             return  # another one has fetched it meanwhile
         cursor = await self._store.get(self._cursor_key(desk)) or ""
+        first = not cursor or await self._store.get(self._first_key(desk)) is not None
+        if not cursor:  # so for all pages of the first time, though a failure comes between them
+            await self._store.set(self._first_key(desk), "", CURSOR_SECONDS)
         more = True
         while more:
             page = await self._page(desk, cursor, token)
             for entry in page.entries:
-                await self._take(desk, entry, fresh_only=not cursor)
+                await self._take(desk, entry, fresh_only=first)
             await self._store.set(self._cursor_key(desk), page.cursor, CURSOR_SECONDS)
             moved = page.entries or page.cursor != cursor
             more, cursor = page.more and bool(moved), page.cursor
+        if first:
+            await self._store.delete(self._first_key(desk))
         if token:  # unless it has rung again
             await self._store.replace(self._rung_key(desk), token, "", RUNG_SECONDS)
 
@@ -164,6 +169,9 @@ class Inbox:
 
     def _rung_key(self, desk: str) -> str:
         return f"{self._prefix}:rung:{desk}"
+
+    def _first_key(self, desk: str) -> str:
+        return f"{self._prefix}:first:{desk}"
 
     def _cursor_key(self, desk: str) -> str:
         return f"{self._prefix}:cursor:{desk}"

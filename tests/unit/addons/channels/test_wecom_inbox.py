@@ -344,3 +344,26 @@ async def test_a_doorbell_that_never_came(open_another: OpenStore, monkeypatch: 
     for task in watching:
         task.cancel()
     assert both[0].texts.count("又丢了") + both[1].texts.count("又丢了") == 1
+
+
+async def test_the_first_time_nothing_from_before_is_answered_on_any_page(store: Store) -> None:
+    server = Server()
+    one = process(server, store)
+    for number in range(5):
+        server.say(f"以前{number}", customer=f"wm{number}", age=7200 if number % 2 else 600)
+    server.say("刚才")
+    page, failing = server.sync, [None, None, ApiError(Reason.BUSY, -1)]
+
+    async def sync(desk: str, cursor: str, token: str) -> Page:
+        if failing and (error := failing.pop(0)):
+            raise error
+        return await page(desk, cursor, token)
+
+    server.sync = sync  # type: ignore[method-assign]
+    await one.ring("T")
+    assert not one.started and not failing
+    await one.inbox.fetch(DESK)
+    assert one.texts == ["刚才"] and not any(work.missed for work in one.started)
+    server.say("以后", customer="wm9", age=7200)
+    await one.ring("T2")
+    assert [work.missed for work in one.started] == [False, True]
