@@ -130,8 +130,10 @@ class ActionListAccounts(BankAction):
     async def serve(self, talk: Conversation) -> None:
         accounts, cards = await gather(ask("accounts", talk.session), ask("cards", talk.session))
         states = {card.id: card for card in cards}
-        rows = "\n".join(_list_row(talk, account, states.get(account.card_id or "")) for account in accounts)
-        talk.say.say("utter_account_list", count=len(accounts), rows=rows)
+        listed = [(account, states.get(account.card_id or "")) for account in accounts]
+        panel = Listing(talk.say.phrase("phrase_account_list_title"), [_list_item(talk, *one) for one in listed])
+        rows = "\n".join(_list_row(talk, *one) for one in listed)
+        talk.say.say("utter_account_list", (), panel, count=len(accounts), rows=rows)
 
 
 def _list_row(talk: Conversation, account: Account, card: Card | None) -> str:
@@ -146,3 +148,15 @@ def _list_row(talk: Conversation, account: Account, card: Card | None) -> str:
             "phrase_account_list_row_class", name=account.name, tail=account.tail, account_class=account.account_class
         )
     return phrase("phrase_account_list_row", name=account.name, tail=account.tail)
+
+
+def _list_item(talk: Conversation, account: Account, card: Card | None) -> Item:
+    """The row's values: which account, and what is special about its card, or its class."""
+    phrase, subtitle = talk.say.phrase, account_subtitle(talk, account.tail)
+    if card and card.state != "active":
+        state_name = phrase(f"phrase_card_state_{card.state}")
+        return Item(account.name, subtitle, note=phrase("phrase_account_list_item_state", state_name=state_name))
+    if account.account_class:
+        note = phrase("phrase_account_list_item_class", account_class=account.account_class)
+        return Item(account.name, subtitle, note=note)
+    return Item(account.name, subtitle)

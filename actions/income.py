@@ -6,9 +6,10 @@ from actions.account import choose
 from actions.conversation import Conversation
 from actions.finding import MOST, called, clues_of, days_ago, named_in, today
 from actions.forms import BankAction
+from actions.panels import Listing
 from actions.replies import full_day, yuan
 from actions.session import ask
-from actions.transactions import listing, transaction_row
+from actions.transactions import listing, transaction_item, transaction_row
 from actions.words import naming
 from banking.model import Account, Transaction, TransactionPage, TransactionQuery
 from finance.spending import category_of
@@ -49,11 +50,13 @@ class ActionCheckIncome(BankAction):
             return
         vague = not (said or query.min_fen or query.counterparty or of_named)
         found = of_named or found
-        rows = "\n".join(transaction_row(talk, item) for item in found[:SHOWN])
+        title, shown = talk.say.phrase("phrase_account_income_title"), found[:SHOWN]
+        panel = Listing(title, [transaction_item(talk, item) for item in shown])
+        rows = "\n".join(transaction_row(talk, item) for item in shown)
         total = yuan(sum(item.amount_fen for item in found))
         response = "utter_account_income_recent" if vague else "utter_account_income"
         values = {"what": what, "rows": rows, "count": len(found), "total": total, "scope": scope}
-        talk.say.say(response, listing(talk, query), **values)
+        talk.say.say(response, listing(talk, query), panel, **values)
 
 
 async def _query(talk: Conversation) -> TransactionQuery:

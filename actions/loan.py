@@ -3,7 +3,7 @@
 from actions import pending
 from actions.conversation import Conversation
 from actions.forms import BankAction
-from actions.panels import Item, Listing
+from actions.panels import Item, Listing, money
 from actions.replies import day, full_day, yuan
 from actions.session import ask
 from actions.words import named
@@ -94,8 +94,11 @@ class ActionCheckLoanSchedule(BankAction):
 
 def _say_schedule(talk: Conversation, loan: Loan) -> None:
     following = loan.payments[0]
+    title = talk.say.phrase("phrase_loan_schedule_title", name=loan.name)
     talk.say.say(
         "utter_loan_schedule",
+        (),
+        Listing(title, [_payment_item(talk, payment) for payment in loan.payments]),
         name=loan.name,
         principal=yuan(loan.principal_fen),
         rate=percent(loan.annual_rate),
@@ -117,6 +120,12 @@ def _payment_row(talk: Conversation, payment: LoanPayment) -> str:
         principal=yuan(payment.principal_fen),
         interest=yuan(payment.interest_fen),
     )
+
+
+def _payment_item(talk: Conversation, payment: LoanPayment) -> Item:
+    parts = {"principal": yuan(payment.principal_fen), "interest": yuan(payment.interest_fen)}
+    note = talk.say.phrase("phrase_loan_payment_item", **parts)
+    return Item(full_day(payment.due_on), value=money(payment.payment_fen), note=note)
 
 
 class ActionNegotiateOverdue(BankAction):

@@ -38,10 +38,12 @@ class CalculateLoanForm(CalculationForm):
             amount=yuan(values["amount_fen"]),
             term=term_title(talk, values["months"]),
             rate=percent(values["rate"]),
+            source="" if (talk.memory["service_said"] or {}).get("rate") else talk.say.phrase("phrase_loan_own_rate"),
             rows=rows,
         )
-        if len(methods) == 2:
-            talk.say.say("utter_loan_compared", difference=yuan(_difference(values)))
+        difference = _difference(values)
+        if len(methods) == 2 and difference:
+            talk.say.say("utter_loan_compared", difference=yuan(difference))
 
 
 def _row(talk: Conversation, values: Values, method: Method) -> str:

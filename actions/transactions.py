@@ -121,10 +121,10 @@ def transaction_row(talk: Conversation, transaction: Transaction) -> str:
 
 def _panel(talk: Conversation, page: TransactionPage) -> Listing:
     title = talk.say.phrase("phrase_account_transactions_title")
-    return Listing(title, [_item(talk, transaction) for transaction in page.transactions])
+    return Listing(title, [transaction_item(talk, one) for one in page.transactions])
 
 
-def _item(talk: Conversation, transaction: Transaction) -> Item:
+def transaction_item(talk: Conversation, transaction: Transaction) -> Item:
     """The row's values: whom, when and what for, how much in or out, which account."""
     came_in = transaction.amount_fen > 0
     subtitle = talk.say.phrase(

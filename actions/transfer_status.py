@@ -5,11 +5,12 @@ from typing import TypeVar
 
 from actions.conversation import Conversation
 from actions.forms import BankAction
-from actions.panels import Item, Listing
+from actions.panels import Card as Panel
+from actions.panels import Item, Listing, money
 from actions.payees import match
 from actions.replies import day, yuan
 from actions.session import ask, gather
-from banking.model import Account, Card, Limits, Payee
+from banking.model import Account, Card, Limits, Line, Payee
 from banking.transfers import PaidPayee, ScheduledTransfer, TransferRecord
 from chinese.days import timing
 
@@ -39,11 +40,14 @@ class ActionCheckTransferStatus(BankAction):
             talk.say.say("utter_transfer_status_none")
             return
         if made:
+            panel = Listing(talk.say.phrase("phrase_transfer_status_title"), [_record_item(talk, one) for one in made])
             rows = "\n".join(_record_row(talk, record) for record in made)
-            talk.say.say("utter_transfer_status", rows=rows, count=len(made))
+            talk.say.say("utter_transfer_status", (), panel, rows=rows, count=len(made))
         if to_come:
+            title = talk.say.phrase("phrase_transfer_scheduled_title")
+            panel = Listing(title, [_scheduled_item(talk, one) for one in to_come])
             rows = "\n".join(_scheduled_row(talk, one) for one in to_come)
-            talk.say.say("utter_transfer_scheduled", rows=rows, count=len(to_come))
+            talk.say.say("utter_transfer_scheduled", (), panel, rows=rows, count=len(to_come))
 
 
 class ActionExplainFailedTransfer(BankAction):
@@ -104,14 +108,26 @@ def _shown(talk: Conversation, payee: PaidPayee) -> str:
 
 def _record_row(talk: Conversation, record: TransferRecord) -> str:
     values = {"day": day(record.at), "payee": _shown(talk, record.payee), "amount": yuan(record.amount_fen)}
+    row = "phrase_transfer_row_done" if record.state == "done" else "phrase_transfer_row_not_done"
+    return talk.say.phrase(row, state=_state(talk, record), **values)
+
+
+def _record_item(talk: Conversation, record: TransferRecord) -> Item:
+    """The row's values; only what has left the account is marked as gone."""
+    done, amount = record.state == "done", money(record.amount_fen)
+    value = f"-{amount}" if done else amount
+    return Item(_shown(talk, record.payee), day(record.at), value, _state(talk, record), "out" if done else None)
+
+
+def _state(talk: Conversation, record: TransferRecord) -> str:
+    """Done with arrival and receipt, in review, or why not."""
     if record.state == "failed":
         reason = talk.say.phrase(f"phrase_transfer_failure_{record.failure}")
-        return talk.say.phrase("phrase_transfer_row_failed", reason=reason, **values)
+        return talk.say.phrase("phrase_transfer_state_failed", reason=reason)
     if record.state == "review":
-        return talk.say.phrase("phrase_transfer_row_review", **values)
-    return talk.say.phrase("phrase_transfer_row_done", arrival=_arrival(talk, record), **values) + _receipt(
-        talk, record
-    )
+        return talk.say.phrase("phrase_transfer_state_review")
+    shown = {"arrival": _arrival(talk, record), "receipt": _receipt(talk, record)}
+    return talk.say.phrase("phrase_transfer_state_done", **shown)
 
 
 def _arrival(talk: Conversation, record: TransferRecord) -> str:
@@ -131,6 +147,12 @@ def _scheduled_row(talk: Conversation, one: ScheduledTransfer) -> str:
     values = {"when": when, "next": next_day, "payee": _shown(talk, one.payee), "tail": one.account_tail}
     name = "phrase_transfer_row_scheduled" if one.repeats == "once" else "phrase_transfer_row_repeated"
     return talk.say.phrase(name, amount=yuan(one.amount_fen), **values)
+
+
+def _scheduled_item(talk: Conversation, one: ScheduledTransfer) -> Item:
+    name = "phrase_transfer_item_scheduled" if one.repeats == "once" else "phrase_transfer_item_repeated"
+    note = talk.say.phrase(name, tail=one.account_tail, next=f"{one.next_on.month}月{one.next_on.day}日")
+    return Item(_shown(talk, one.payee), timing(one.repeats, one.next_on), money(one.amount_fen), note)
 
 
 def _failed_row(talk: Conversation, record: TransferRecord) -> str:
@@ -188,8 +210,21 @@ class ActionCheckTransferLimit(BankAction):
         limits: Limits = await ask("limits", talk.session)
         talk.say.say(
             "utter_transfer_limits",
+            (),
+            _limits_card(talk, limits),
             daily=yuan(limits.daily_fen),
             used=yuan(limits.used_today_fen),
             remaining=yuan(limits.remaining_today_fen),
             single_review=yuan(limits.single_review_fen),
         )
+
+
+def _limits_card(talk: Conversation, limits: Limits) -> Panel:
+    amounts = {
+        "daily": limits.daily_fen,
+        "used": limits.used_today_fen,
+        "remaining": limits.remaining_today_fen,
+        "review": limits.single_review_fen,
+    }
+    rows = [Line(talk.say.phrase(f"phrase_transfer_limits_{name}"), money(fen)) for name, fen in amounts.items()]
+    return Panel(talk.say.phrase("phrase_transfer_limits_title"), rows, framed=False)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from actions.conversation import Conversation
 from actions.forms import BankAction
-from actions.panels import Item, Listing
+from actions.panels import Item, Listing, money
 from actions.replies import Button, full_day, yuan
 from actions.session import ask, gather
 from banking.wealth import Holding, RiskResult, WealthProduct
@@ -85,9 +85,10 @@ class ActionCheckHoldings(BankAction):
             return
         value, profit = (sum(getattr(holding, name) for holding in holdings) for name in ("value_fen", "profit_fen"))
         rows = "".join(_holding_row(talk, holding) for holding in holdings)
-        talk.say.say(
-            "utter_wealth_holdings", name=customer.name, rows=rows, value=yuan(value), profit=_profit(talk, profit)
-        )
+        title = talk.say.phrase("phrase_wealth_holdings_title")
+        panel = Listing(title, [_holding_item(talk, holding) for holding in holdings])
+        values = {"value": yuan(value), "profit": _profit(talk, profit)}
+        talk.say.say("utter_wealth_holdings", (), panel, name=customer.name, rows=rows, **values)
 
 
 def _holding_row(talk: Conversation, holding: Holding) -> str:
@@ -101,6 +102,18 @@ def _holding_row(talk: Conversation, holding: Holding) -> str:
         bought=full_day(holding.bought_on),
         free=full_day(holding.redeemable_on),
     )
+
+
+def _holding_item(talk: Conversation, holding: Holding) -> Item:
+    note = talk.say.phrase(
+        "phrase_wealth_holding_item",
+        cost=yuan(holding.cost_fen),
+        profit=_profit(talk, holding.profit_fen),
+        bought=full_day(holding.bought_on),
+        free=full_day(holding.redeemable_on),
+    )
+    risk = talk.say.phrase("phrase_wealth_holding_risk", risk=holding.risk)
+    return Item(holding.product_name, risk, money(holding.value_fen), note)
 
 
 def _profit(talk: Conversation, fen: int) -> str:

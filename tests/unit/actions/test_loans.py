@@ -20,6 +20,20 @@ def test_a_visitor_calculates_and_a_rate_is_no_amount(stage: Callable[..., Stage
     assert visitor.form is None
 
 
+def test_a_rate_that_nobody_said_is_called_the_banks_own(stage: Callable[..., Stage]) -> None:
+    visitor = stage(login=None, form="calculate_loan_form")
+    visitor.run(CalculateLoanForm(), "贷80万20年", "calculate_loan")
+    assert "您没有说利率" in visitor.messages[0]["source"]
+    visitor.form = "calculate_loan_form"
+    visitor.run(CalculateLoanForm(), "贷80万20年利率3.85", "calculate_loan")
+    assert visitor.messages[0]["source"] == ""
+
+
+def test_two_ways_that_cost_the_same_are_not_compared(stage: Callable[..., Stage]) -> None:
+    visitor = stage(login=None, form="calculate_loan_form")
+    assert visitor.run(CalculateLoanForm(), "贷10万一个月利率3.85", "calculate_loan") == ["utter_loan_calculated"]
+
+
 def test_the_bare_number_of_an_answer_is_years(stage: Callable[..., Stage]) -> None:
     visitor = stage(login=None, form="calculate_loan_form")
     visitor.run(CalculateLoanForm(), "贷100万", "calculate_loan")
