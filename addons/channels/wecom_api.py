@@ -65,7 +65,8 @@ class WeComApi:
 
     async def sync(self, desk: str, cursor: str, token: str) -> Page:
         """What happened since `cursor` ("" : as far back as WeCom goes). `token`: of the doorbell, or ""."""
-        body = {"open_kfid": desk, "cursor": cursor, "token": token, "limit": PAGE, "voice_format": 0}
+        known = {name: value for name, value in (("cursor", cursor), ("token", token)) if value}
+        body = {"open_kfid": desk, "limit": PAGE, "voice_format": 0, **known}
         answer = await self._call("/cgi-bin/kf/sync_msg", body)
         entries, following = answer.get("msg_list"), answer.get("next_cursor")
         if not isinstance(entries, list) or not isinstance(following, str):

@@ -123,7 +123,8 @@ async def test_a_page_of_long_messages(corp: Corporation) -> None:
     said = [{"msgid": str(number), "text": {"content": "\U0001f600" * 2000}} for number in range(PAGE)]
 
     async def answer(request: web.Request) -> web.StreamResponse:
-        assert (await request.json())["limit"] == PAGE
+        body = await request.json()
+        assert (body["limit"], body["token"], "cursor" in body) == (PAGE, "T", False), "empty ones are left out"
         return web.json_response({"errcode": 0, "next_cursor": "c", "has_more": 1, "msg_list": said})
 
     corp.wechat.always["/cgi-bin/kf/sync_msg"] = answer
