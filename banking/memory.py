@@ -12,6 +12,7 @@ from banking.memory_account import MemoryAccount, release_due
 from banking.memory_branch import MemoryBranches
 from banking.memory_card import MemoryCard
 from banking.memory_care import MemoryCare
+from banking.memory_credit_plans import settle_autopay
 from banking.memory_credit_reads import CreditCardReads
 from banking.memory_deposit import MemoryDeposit
 from banking.memory_drafts import Drafts
@@ -76,6 +77,7 @@ class MemoryBank(
 
     def settle(self, customer: CustomerRecord, now: datetime) -> None:
         settle_redemptions(customer, now)
+        settle_autopay(customer, now)
 
     def submit_code(self, session: str, code: str) -> Draft:
         """What a channel does with a code the customer typed.

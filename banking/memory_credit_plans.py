@@ -8,14 +8,14 @@ from typing import ClassVar
 
 from banking.credit_card import Autopay, ChangeBillDate, ConvertInstalment, SetAutopay
 from banking.memory_credit_card import HALF_A_YEAR, number, usable
-from banking.memory_credit_reads import CardState
+from banking.memory_credit_reads import CardState, card_state
 from banking.memory_credit_world import DAYS_TO_DUE, FEE_RATES, PlanRecord
-from banking.memory_orders import Lines, Offer, OrderRules
+from banking.memory_orders import Lines, Offer, OrderRules, post
 from banking.memory_transfers import amount_of, paying_account
 from banking.memory_world import CustomerRecord
 from banking.model import Account, Line
 from banking.orders import Order
-from banking.port import NotPossible
+from banking.port import BankRefused, NotPossible
 from chinese.amounts_text import format_fen
 from chinese.days_text import full_day
 from finance.credit_card import due_date
@@ -147,6 +147,8 @@ class AutopayRules(OrderRules):
         if account is not None and order.share != "off":
             autopay = Autopay(order.share, account.id, account.tail or "")
         state.record.autopay = autopay
+        if state.today > state.record.due_on:
+            state.record.autopaid_bill = state.record.billed_on
         return (Line("生效", "从下一个还款日起"),)
 
     def _checked(self, customer: CustomerRecord, order: SetAutopay, now: datetime) -> tuple[CardState, Account | None]:
@@ -161,6 +163,30 @@ class AutopayRules(OrderRules):
             reason = f"这张信用卡已经设置了从尾号{account.tail}自动还{SHARES[order.share]}，不用再设。"
             raise NotPossible("autopay_same", reason)
         return state, account
+
+
+def settle_autopay(customer: CustomerRecord, now: datetime) -> None:
+    """A bill is paid on its day, each once; while the account can not pay, it is tried again."""
+    for record in customer.credit.cards.values():
+        state, autopay = card_state(customer, record.account_id, now), record.autopay
+        if autopay is None or state.today < record.due_on or record.autopaid_bill == record.billed_on:
+            continue
+        amount_fen = state.bill_left_fen if autopay.share == "full" else state.minimum_left_fen
+        if not amount_fen or _repay(customer, state, autopay, amount_fen, now):
+            record.autopaid_bill = record.billed_on
+
+
+def _repay(customer: CustomerRecord, state: CardState, autopay: Autopay, amount_fen: int, now: datetime) -> bool:
+    """Whether the paying account could."""
+    try:
+        account = paying_account(customer, autopay.account_id)
+    except BankRefused:
+        return False
+    if amount_fen > account.available_fen:
+        return False
+    post(customer, account.id, -amount_fen, f"信用卡{state.account.tail}", "自动还款", "repayment", now)
+    post(customer, state.account.id, amount_fen, customer.name, "自动还款", "repayment", now)
+    return True
 
 
 def _first_due(state: CardState) -> date:

@@ -67,6 +67,7 @@ class CardRecord:
     temporary_fen: int = 0
     temporary_until: date | None = None
     autopay: Autopay | None = None
+    autopaid_bill: date | None = None
     fee_waived_on: date | None = None
     closing_no: str | None = None
     plans: list[PlanRecord] = field(default_factory=list)

@@ -34,8 +34,17 @@ class Payment:
     payee_id: str | None = None
 
 
-def pay(conn: Connection, draft: Row, payment: Payment, now: datetime) -> str:
-    """The two postings of a draft. The caller has checked the paying account. Returns the receipt number.
+@dataclass(frozen=True)
+class Payer:
+    """In the place of a draft: a payment that was agreed to before is made once by the key of its run."""
+
+    world_id: str
+    customer_id: str
+    id: None = None
+
+
+def pay(conn: Connection, draft: Row | Payer, payment: Payment, now: datetime) -> str:
+    """The two postings of a draft or of a run. The caller has checked the paying account. Returns the receipt number.
 
     Raises insufficient_funds.
     """

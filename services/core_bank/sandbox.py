@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from services.core_bank import clock, seed, sms
 from services.core_bank.bank import Bank
+from services.core_bank.credit_card import due as autopay_due
 from services.core_bank.errors import BankError
 from services.core_bank.identifiers import new_id
 from services.core_bank.tables import (
@@ -103,6 +104,7 @@ def move_clock(bank: Bank, name: str, advance_seconds: int | None, moment: str |
         world_id = find_world(conn, name)
     due.settle_world(bank, world_id)
     wealth_due.settle_world(bank, world_id)
+    autopay_due.settle_world(bank, world_id)
     return moved
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
 from banking.credit_card import ChangeBillDate, ConvertInstalment, RaiseCreditLimit, SetAutopay
 from banking.port import AccountNotFound, AccountRestricted, AmountInvalid, CardNotUsable
+from banking.transfers import TransferOwnAccounts
 from chinese.days_text import full_day
 from finance.interest import add_months
 from tests.contract.credit_cards import card, done, lines, refusal, repay, results
@@ -186,6 +187,61 @@ def test_autopay_is_set_changed_and_ended(bank: World, zhangwei: str) -> None:
         bank.port.prepare(zhangwei, SetAutopay(account_id, "full", account_id))
     with pytest.raises(AccountNotFound):
         bank.port.prepare(zhangwei, SetAutopay(account_id, "full", None))
+
+
+def _agree_to_autopay(bank: World, share: str, tail: str, days_from_due: int) -> date:
+    """Set some days from the due day of the bill (below 0: before it). Returns that day."""
+    due_on = card(bank, bank.sign_in("zhangwei")).bill.due_on
+    bank.set_clock(_noon(due_on + timedelta(days=days_from_due)))
+    session = bank.sign_in("zhangwei")
+    done(bank, session, SetAutopay(card(bank, session).account_id, share, bank.account(session, tail).id))
+    return due_on
+
+
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), NOON.tzinfo)
+
+
+@pytest.mark.parametrize(("share", "paid_fen"), [("full", 4_286_35), ("minimum", 428_64)])
+def test_autopay_pays_the_bill_once_on_its_day(bank: World, share: str, paid_fen: int) -> None:
+    due_on = _agree_to_autopay(bank, share, "6789", days_from_due=-1)
+    before = bank.balance(bank.sign_in("zhangwei"), "6789")
+    for days in (0, 1, 40):
+        bank.set_clock(_noon(due_on + timedelta(days=days)))
+        session = bank.sign_in("zhangwei")
+        assert bank.balance(session, "6789") == before - paid_fen
+        assert card(bank, session).bill.left_fen == 4_286_35 - paid_fen
+        assert not card(bank, session).bill.overdue
+    newest = bank.port.credit_statement(session, card(bank, session).account_id).repayments[0]
+    assert (newest.amount_fen, newest.summary, newest.on) == (paid_fen, "自动还款", due_on)
+
+
+def test_autopay_waits_for_an_account_that_can_pay(bank: World) -> None:
+    due_on = _agree_to_autopay(bank, "full", "1122", days_from_due=-1)  # holds less than the bill
+    bank.set_clock(_noon(due_on))
+    session = bank.sign_in("zhangwei")
+    assert (bank.balance(session, "1122"), card(bank, session).bill.left_fen) == (3_200_00, 4_286_35)
+    accounts = bank.account(session, "6789").id, bank.account(session, "1122").id
+    done(bank, session, TransferOwnAccounts(*accounts, 2_000_00))
+    assert bank.balance(session, "1122") == 3_200_00 + 2_000_00 - 4_286_35
+    assert card(bank, session).bill.left_fen == 0
+
+
+def test_autopay_set_after_the_due_day_leaves_this_bill_alone(bank: World) -> None:
+    due_on = _agree_to_autopay(bank, "full", "6789", days_from_due=1)
+    session = bank.sign_in("zhangwei")
+    done(bank, session, SetAutopay(card(bank, session).account_id, "minimum", bank.account(session, "6789").id))
+    bank.set_clock(_noon(due_on + timedelta(days=2)))
+    assert card(bank, bank.sign_in("zhangwei")).bill.left_fen == 4_286_35
+
+
+def test_a_bill_paid_by_hand_is_not_paid_again(bank: World) -> None:
+    due_on = _agree_to_autopay(bank, "full", "6789", days_from_due=-1)
+    session = bank.sign_in("zhangwei")
+    repay(bank, session, 4_286_35)
+    before = bank.balance(session, "6789")
+    bank.set_clock(_noon(due_on))
+    assert bank.balance(bank.sign_in("zhangwei"), "6789") == before
 
 
 def test_a_frozen_card_is_left_alone(bank: World, zhangwei: str) -> None:

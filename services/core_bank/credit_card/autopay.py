@@ -6,7 +6,7 @@ from typing import Literal
 from sqlalchemy.engine import Connection, Row
 
 from services.core_bank import paying
-from services.core_bank.credit_card import cards
+from services.core_bank.credit_card import cards, due
 from services.core_bank.credit_card.cards import CreditCard
 from services.core_bank.drafts.base import Applicant, DraftRequest, Receipt
 from services.core_bank.drafts.order import Offer, Order, asked
@@ -52,6 +52,8 @@ class SetAutopay(Order):
         account = _checked(conn, card, fields["share"], fields["from_account_id"])
         share, from_id = (None, None) if account is None else (fields["share"], account.id)
         cards.change(conn, card.row.id, autopay_share=share, autopay_account_id=from_id)
+        if card.today > card.row.due_on:
+            due.leave_out(conn, card)
         return Receipt(new_receipt_number("ZG", now), now, [("生效", "从下一个还款日起")])
 
 

@@ -24,6 +24,15 @@ credit_cards = sa.Table(
     sa.CheckConstraint("temporary_fen >= 0"),
 )
 
+# The key makes autopay pay a bill once: it is written by the transaction that moves the money.
+autopay_runs = sa.Table(
+    "autopay_runs",
+    metadata,
+    sa.Column("account_id", sa.ForeignKey("accounts.id"), primary_key=True),
+    sa.Column("billed_on", sa.Date, primary_key=True),
+    sa.Column("receipt_no", sa.Text, unique=True),  # null: there was nothing to pay, or it was set after the day
+)
+
 instalment_plans = sa.Table(
     "instalment_plans",
     metadata,

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.core_bank import clock, idempotency, sandbox, sessions
 from services.core_bank.bank import Bank, Caller
+from services.core_bank.credit_card import due as autopay_due
 from services.core_bank.errors import BankError
 from services.core_bank.transfers import due
 from services.core_bank.wealth import due as wealth_due
@@ -80,6 +81,7 @@ def caller_of(
     caller = sessions.authenticate(bank_of(request), x_customer_session)
     due.settle_customer(bank_of(request), caller.world_id, caller.customer_id)
     wealth_due.settle_customer(bank_of(request), caller.world_id, caller.customer_id)
+    autopay_due.settle_customer(bank_of(request), caller.world_id, caller.customer_id)
     return caller
 
 

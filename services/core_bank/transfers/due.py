@@ -4,7 +4,6 @@ Nothing runs in the background: every request of a customer settles what is due 
 settles the whole world. A transfer that can not be made on its day is recorded with the reason and not tried again.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -19,15 +18,6 @@ from services.core_bank.errors import BankError
 from services.core_bank.transfers.tables import scheduled_runs, scheduled_transfers
 
 _table = scheduled_transfers.c
-
-
-@dataclass(frozen=True)
-class _Payer:
-    """In the place of a draft: a scheduled transfer is made once by the key of its run."""
-
-    world_id: str
-    customer_id: str
-    id: None = None
 
 
 def settle_customer(bank: Bank, world_id: str, customer_id: str) -> None:
@@ -86,4 +76,4 @@ def _pay(conn: Connection, schedule: Row, now: datetime) -> str:
     limits.take(conn, schedule.customer_id, schedule.amount_fen, now)
     credited_id = payee.account_id or paying.clearing_account(conn, schedule.world_id)
     payment = paying.Payment(account.id, credited_id, schedule.amount_fen, payee.name, "transfer", "预约转账", payee.id)
-    return paying.pay(conn, _Payer(schedule.world_id, schedule.customer_id), payment, now)
+    return paying.pay(conn, paying.Payer(schedule.world_id, schedule.customer_id), payment, now)
