@@ -1,80 +1,157 @@
-"""`make test`: everything CI runs, each step announced and timed; the last line is that of the conversation tests."""
+"""`make test`: everything CI runs, two steps at a time; the last line is that of the conversation tests.
 
-import os
-import select
+A step is a process. What it prints is kept and shown whole when it ends; only the conversation tests, which have the
+machine for themselves, are shown as they come. A step that needs others waits until they have ended, well or not: a
+failed one does not hide the rest.
+"""
+
+import re
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from dataclasses import dataclass
+from typing import IO
 
-from tools import check, e2e
-from tools.console import ROOT, SAY_EVERY, CommandError, fail, say
-from tools.train import ensure_model
-from tools.web_build import main as chat_page
+from tools.console import ROOT, SAY_EVERY, fail, say
 
-SUITES = ("unit", "contract", "data", "dialogue", "smoke")
-ALONE = "ledger"  # its crashes and timings want the two cores for themselves
+AT_ONCE = 2
+POLL_SECONDS = 0.2
+PROGRESS = re.compile(rb"\[ *(\d+)%\]\s*$", re.MULTILINE)
 
-BROWSER = "browser"  # waits for what the page shows, so it wants them as well
+
+@dataclass(frozen=True)
+class Step:
+    """One process of Python: its name, its arguments, and the steps that must have ended before."""
+
+    name: str
+    arguments: tuple[str, ...]
+    needs: tuple[str, ...] = ()
+
+
+def tools(command: str, *options: str) -> tuple[str, ...]:
+    return ("-m", "tools", command, *options)
+
+
+def pytest(*suites: str) -> tuple[str, ...]:
+    color = "yes" if sys.stdout.isatty() else "no"
+    return ("-m", "pytest", "-q", f"--color={color}", *(f"tests/{suite}" for suite in suites))
+
+
+def steps() -> list[Step]:
+    """What is ready starts in this order. A suite that waits a lot runs beside one that computes a lot."""
+    checks, page, model = "checks", "chat page", "training"
+    beside = [
+        Step(checks, tools("check")),
+        Step(page, tools("web", "--check")),
+        Step(model, tools("train"), (checks,)),  # which would bring a stale domain.yml up to date
+        Step("tests in a browser", pytest("browser"), (page, model)),
+        Step("unit tests", pytest("unit")),
+        Step("WeChat tests", pytest("wechat"), (model,)),
+        Step("contract, data, dialogue and smoke tests", pytest("contract", "data", "dialogue", "smoke")),
+        Step("ledger tests", pytest("ledger")),
+    ]
+    return [*beside, Step("conversation tests", tools("e2e"), tuple(step.name for step in beside))]
 
 
 def main() -> int:
     """Run all steps, also after one has failed; returns 1 when any did."""
-    failed = []
-    steps: dict[str, Callable[[], int]] = {
-        "checks": check.everything,
-        "chat page": lambda: chat_page(check=True),
-        "unit, contract, data, dialogue and smoke tests": lambda: pytest(*SUITES, parallel=True),
-        "ledger tests": lambda: pytest(ALONE, parallel=False),
-        "training": lambda: 0 if ensure_model() else 1,
-        "tests in a browser": lambda: pytest(BROWSER, parallel=False),
-        "conversation tests": e2e.everything,
-    }
-    for number, (name, step) in enumerate(steps.items(), 1):
-        say("test", f"{number}/{len(steps)} {name}")
-        started = time.monotonic()
-        try:
-            code = step()
-        except CommandError as error:
-            code = fail("test", error)
+    board = Board(steps())
+    try:
+        board.run()
+    finally:
+        board.stop()
+    return fail("test", f"failed: {'; '.join(board.failed)}") if board.failed else 0
+
+
+@dataclass
+class Running:
+    """A step on its way; `output` is what it printed, None when that went to the screen."""
+
+    step: Step
+    process: "subprocess.Popen[bytes]"
+    output: IO[bytes] | None
+    started: float
+
+    def said(self) -> bytes:
+        """Everything printed so far."""
+        if self.output is None:
+            return b""
+        self.output.seek(0)
+        return self.output.read()
+
+    def progress(self) -> str:
+        """Name, and how far pytest has come."""
+        percent = PROGRESS.findall(self.said())
+        return self.step.name + (f" {percent[-1].decode()} %" if percent else "")
+
+
+class Board:
+    """Which steps wait, run and have failed."""
+
+    def __init__(self, steps: list[Step]) -> None:
+        self._steps, self._waiting, self._running = steps, list(steps), list[Running]()
+        self._started = self._spoken = time.monotonic()
+        self.failed: list[str] = []
+
+    def run(self) -> None:
+        """Until all have ended."""
+        while self._waiting or self._running:
+            self._start_what_is_ready()
+            time.sleep(POLL_SECONDS)
+            for one in [one for one in self._running if one.process.poll() is not None]:
+                self._running.remove(one)
+                self._end(one)
+            self._break_silence()
+
+    def stop(self) -> None:
+        """Take along what still runs."""
+        for one in self._running:
+            one.process.terminate()
+        for one in self._running:
+            one.process.wait()
+
+    def _start_what_is_ready(self) -> None:
+        for step in list(self._waiting):
+            unfinished = {other.name for other in [*self._waiting, *(one.step for one in self._running)]}
+            if len(self._running) < AT_ONCE and not unfinished.intersection(step.needs):
+                self._waiting.remove(step)
+                self._start(step)
+
+    def _start(self, step: Step) -> None:
+        self._say(f"{self._place(step)}")
+        output = None if step is self._steps[-1] else tempfile.TemporaryFile()  # noqa: SIM115 (closed when it ends)
+        command = [sys.executable, *step.arguments]
+        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output and subprocess.STDOUT)
+        self._running.append(Running(step, process, output, time.monotonic()))
+
+    def _end(self, one: Running) -> None:
+        code = one.process.returncode
         if code:
-            failed.append(name)
-        if number < len(steps) or failed:  # else the last line is the verdict of the conversation tests
+            self.failed.append(one.step.name)
+        sys.stdout.buffer.write(one.said())
+        sys.stdout.flush()
+        if one.output:
+            one.output.close()
+        if one.step is not self._steps[-1] or self.failed:  # else the last line is the verdict of the conversations
             outcome = "FAILED" if code else "ok"
-            say("test", f"{number}/{len(steps)} {name}: {outcome} ({time.monotonic() - started:.0f} s)")
-    return fail("test", f"failed: {'; '.join(failed)}") if failed else 0
+            self._say(f"{self._place(one.step)}: {outcome} ({time.monotonic() - one.started:.0f} s)")
+
+    def _break_silence(self) -> None:
+        heard = any(one.output is None for one in self._running)
+        if self._running and not heard and time.monotonic() - self._spoken >= SAY_EVERY:
+            doing = ", ".join(one.progress() for one in self._running)
+            self._say(f"{time.monotonic() - self._started:4.0f} s  ... {doing}")
+
+    def _place(self, step: Step) -> str:
+        return f"{self._steps.index(step) + 1}/{len(self._steps)} {step.name}"
+
+    def _say(self, text: str) -> None:
+        self._spoken = time.monotonic()
+        say("test", text)
 
 
 def screenshots() -> int:
     """`python -m tools screenshots`: the pictures of docs/screenshots, from the real thing."""
     pictures = ["tests/browser/test_screenshots.py", "--screenshots", "docs/screenshots"]
-    return relay([sys.executable, "-m", "pytest", "-q", *pictures])
-
-
-def pytest(*suites: str, parallel: bool) -> int:
-    """Run test folders; those that do not exist are not asked for."""
-    folders = [f"tests/{suite}" for suite in suites if (ROOT / "tests" / suite).is_dir()]
-    options = ["-q", f"--color={'yes' if sys.stdout.isatty() else 'no'}"]
-    options += ["-n", "2", "--dist", "loadfile"] if parallel else []
-    return relay([sys.executable, "-m", "pytest", *options, *folders])
-
-
-def relay(command: list[str]) -> int:
-    """Run a command, pass on its output as it comes, break a silence of SAY_EVERY seconds; returns the exit code."""
-    started = time.monotonic()
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
-        assert process.stdout is not None
-        pipe = process.stdout.fileno()
-        try:
-            while True:
-                if not select.select([pipe], [], [], SAY_EVERY)[0]:
-                    say("test", f"... still testing, {time.monotonic() - started:.0f} s")
-                elif chunk := os.read(pipe, 65536):
-                    sys.stdout.buffer.write(chunk)
-                    sys.stdout.flush()
-                else:
-                    break
-        except BaseException:
-            process.terminate()
-            raise
-    return process.returncode
+    return subprocess.run([sys.executable, "-m", "pytest", "-q", *pictures], cwd=ROOT, check=False).returncode

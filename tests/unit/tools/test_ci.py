@@ -1,57 +1,110 @@
+import signal
+import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 
 from tools import ci
-from tools.console import CommandError
+from tools.console import ROOT
 
 
-def test_a_command_is_relayed_and_its_silence_broken(
-    monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+def does(script: str) -> tuple[str, ...]:
+    return ("-c", script)
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *steps: ci.Step) -> int:
+    monkeypatch.setattr(ci, "steps", lambda: list(steps))
+    return ci.main()
+
+
+def test_every_suite_is_run_and_each_step_needs_others_of_the_list() -> None:
+    steps = ci.steps()
+    asked = {argument for step in steps for argument in step.arguments}
+    suites = {f"tests/{path.name}" for path in (ROOT / "tests").iterdir() if any(path.rglob("test_*.py"))}
+    assert suites <= asked
+    names = [step.name for step in steps]
+    for number, step in enumerate(steps):
+        assert set(step.needs) <= set(names[:number])
+
+
+def test_the_conversations_come_last_and_alone() -> None:
+    *others, last = ci.steps()
+    assert last.arguments == ("-m", "tools", "e2e") and set(last.needs) == {step.name for step in others}
+
+
+def test_two_run_at_a_time_what_needs_one_waits_and_the_last_line_is_that_of_the_last(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    met, note = "import pathlib, time; here = pathlib.Path({!r}); ", "(here / '{}').touch(); "
+    wait = "\nwhile not (here / '{}').exists(): time.sleep(0.02)"
+    first = (met + note).format(str(tmp_path), "one") + wait.format("two")
+    second = (met + note).format(str(tmp_path), "two") + wait.format("one")
+    third = met.format(str(tmp_path)) + "assert (here / 'one').exists(); print('三')"
+    last = "print('4 passed, 0 failed')"
+    code = run(
+        monkeypatch,
+        ci.Step("one", does(first)),
+        ci.Step("two", does(second)),
+        ci.Step("three", does(third), ("one", "two")),
+        ci.Step("four", does(last), ("three",)),
+    )
+    lines = capfd.readouterr().out.splitlines()
+    assert code == 0
+    assert lines[:2] == ["[test] 1/4 one", "[test] 2/4 two"]
+    assert lines.index("[test] 3/4 three") < lines.index("三") < lines.index("[test] 4/4 four")
+    assert lines[-1] == "4 passed, 0 failed"
+
+
+def test_a_failed_step_is_shown_in_full_and_does_not_hide_the_others(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    broken = "import sys; print('what was printed'); sys.exit('why it failed')"
+    code = run(
+        monkeypatch,
+        ci.Step("broken", does(broken)),
+        ci.Step("after it", does("print('done all the same')"), ("broken",)),
+        ci.Step("last", does("print('1 passed, 0 failed')"), ("broken", "after it")),
+    )
+    out, err = capfd.readouterr()
+    lines = out.splitlines()
+    assert code == 1
+    assert {"what was printed", "why it failed", "done all the same", "1 passed, 0 failed"} <= set(lines)
+    assert any(line.startswith("[test] 1/3 broken: FAILED (") for line in lines)
+    assert any(line.startswith("[test] 2/3 after it: ok (") for line in lines)
+    assert err.splitlines() == ["test: failed: broken"]
+
+
+def test_what_two_print_at_once_is_not_mixed_and_a_silence_is_broken_with_the_progress(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(ci, "SAY_EVERY", 0.2)
-    script = "import time; print('一', end='', flush=True); time.sleep(1); print('二'); raise SystemExit(4)"
-    assert ci.relay([sys.executable, "-c", script]) == 4
-    out = capfdbinary.readouterr().out.decode()
-    assert out.startswith("一")
-    assert "still testing" in out
-    assert out.endswith("二\n")
+    chatter = "import time\nfor line in range(8): print('{0}', line, '[ 4{0}%]', flush=True); time.sleep(0.2)"
+    run(
+        monkeypatch,
+        ci.Step("one", does(chatter.format(1))),
+        ci.Step("two", does(chatter.format(2))),
+        ci.Step("last", does(""), ("one", "two")),
+    )
+    out = capfd.readouterr().out
+    for name in "12":
+        assert "".join(f"{name} {line} [ 4{name}%]\n" for line in range(8)) in out
+    assert "... one 41 %, two 42 %" in out
 
 
-def fake_steps(monkeypatch: pytest.MonkeyPatch, checks: int, trained: bool) -> list[str]:
-    done: list[str] = []
-
-    def step(name: str, code: int) -> int:
-        done.append(name)
-        return code
-
-    def train() -> str:
-        done.append("train")
-        if not trained:
-            raise CommandError("broken rule")
-        return "model"
-
-    monkeypatch.setattr(ci.check, "everything", lambda: step("checks", checks))
-    monkeypatch.setattr(ci, "pytest", lambda *suites, parallel: step("pytest", 0))
-    monkeypatch.setattr(ci, "ensure_model", train)
-    monkeypatch.setattr(ci, "chat_page", lambda check: step("chat page", 0 if check else 1))
-    monkeypatch.setattr(ci.e2e, "everything", lambda: step("e2e", 0))
-    return done
-
-
-def test_all_steps_run_and_the_last_line_is_that_of_the_conversations(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    done = fake_steps(monkeypatch, checks=0, trained=True)
-    assert ci.main() == 0
-    assert done == ["checks", "chat page", "pytest", "pytest", "train", "pytest", "e2e"]
-    assert capsys.readouterr().out.splitlines()[-1] == "[test] 7/7 conversation tests"
-
-
-def test_a_failed_step_does_not_hide_the_others(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    done = fake_steps(monkeypatch, checks=1, trained=False)
-    assert ci.main() == 1
-    assert done == ["checks", "chat page", "pytest", "pytest", "train", "pytest", "e2e"]
-    assert capsys.readouterr().err.splitlines() == ["test: broken rule", "test: failed: checks; training"]
+def test_who_is_stopped_takes_the_steps_along(tmp_path: Path) -> None:
+    marker = tmp_path / "pid"
+    step = f"import os, pathlib, time; pathlib.Path({str(marker)!r}).write_text(str(os.getpid())); time.sleep(60)"
+    script = (
+        "import signal, sys; signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))\n"
+        f"from tools import ci; ci.steps = lambda: [ci.Step('long', ('-c', {step!r})), ci.Step('last', ('-c', ''))]\n"
+        "ci.AT_ONCE = 1; ci.main()"
+    )
+    process = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while not (marker.exists() and marker.read_text()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(30) == 143
+    assert not Path(f"/proc/{marker.read_text()}").exists()
