@@ -54,7 +54,7 @@ class Bindings:
     async def link(self, openid: str) -> str:
         """Address of the sign-in page for one follower: good once, for five minutes."""
         binding = secrets.token_urlsafe(32)
-        await self.store.set(_key("link", binding), openid, LINK_SECONDS)
+        await self.store.set(self._key("link", binding), openid, LINK_SECONDS)
         query = {"return": self.page.returns, "binding": binding, "channel": "wechat"}
         return f"{self.page.url}?{urlencode(query)}"
 
@@ -66,7 +66,7 @@ class Bindings:
             raise BindRefused(refused.code) from refused
         except KeysUnavailable as error:
             raise BindRefused("unavailable") from error
-        openid = await self.store.take(_key("link", checked.binding))
+        openid = await self.store.take(self._key("link", checked.binding))
         if openid is None:
             raise BindRefused("link_used")
         try:
@@ -110,8 +110,8 @@ class Bindings:
         await self.followers.end_sign_in(openid)
 
     def _attempt_key(self, openid: str) -> str:
-        return _key("attempt", f"{self.account} {openid}")
+        return self._key("attempt", openid)
 
-
-def _key(kind: str, value: str) -> str:
-    return f"wechat:bind-{kind}:{hashlib.sha256(value.encode('utf-8', 'surrogatepass')).hexdigest()}"
+    def _key(self, kind: str, value: str) -> str:
+        digest = hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
+        return f"wechat:{self.account}:bind-{kind}:{digest}"

@@ -52,6 +52,11 @@ class Followers:
         await self._store.set(self._reach_key(conversation), self._sealer.seal(openid, conversation), REACHABLE_SECONDS)
         return follower
 
+    async def hear(self, follower: Follower, text: str) -> None:
+        """Take the language of words that are answered without Rasa."""
+        async with self._conversations.turn(follower.conversation):
+            follower.conversation.manner.hear(text)
+
     async def openid_of(self, conversation: str) -> str | None:
         """Whom a conversation of this account reaches; None when it is not known (any more)."""
         sealed = await self._store.get(self._reach_key(conversation))

@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import yaml
+import zhconv
 
 from addons.channels.wechat_parse import (
     Click,
@@ -75,8 +76,8 @@ def is_message(push: Push) -> bool:
 
 
 def bare(text: str) -> str:
-    """A text without what people add to a word: spaces, punctuation, capitals."""
-    return _NOT_WORDS.sub("", unicodedata.normalize("NFKC", text)).lower()
+    """A text without what people add to a word (spaces, punctuation, capitals), in Simplified Chinese."""
+    return str(zhconv.convert(_NOT_WORDS.sub("", unicodedata.normalize("NFKC", text)).lower(), "zh-hans"))
 
 
 @lru_cache(maxsize=2)

@@ -22,8 +22,9 @@ class Invitations:
             return Answer((greeting,))
         return Answer((greeting, await self._link(follower, "wechat.bind_offer")))
 
-    async def bind(self, follower: Follower) -> Answer:
-        """For who asks to be bound, or bound again."""
+    async def bind(self, follower: Follower, asked: str) -> Answer:
+        """For who asks to be bound, or bound again, in these words."""
+        await self.followers.hear(follower, asked)
         if not follower.asked:
             return Answer((Message(say("sign_in.core_unavailable", follower.language)),))
         bound = follower.conversation.customers

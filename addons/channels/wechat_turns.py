@@ -245,7 +245,7 @@ class WeChatTurns:
         if work.missed:
             return await self._own(work, lambda: _says("wechat.missed", follower))
         if word in words("bind"):
-            return await self._own(work, lambda: self._invitations.bind(follower))
+            return await self._own(work, lambda: self._invitations.bind(follower, heard.text or ""))
         if heard.text and (code := await self._invitations.bindings.awaited(openid, heard.text)):
             return await self._own(work, partial(self._invitations.enter, follower, code))
         if word and not isinstance(work.push, Click):

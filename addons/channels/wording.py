@@ -1,10 +1,14 @@
-"""Sentences the channels say themselves; the text is in wording.yml, in English in wording_en.yml."""
+"""Sentences the channels say themselves; the text is in wording.yml, in English in wording_en.yml.
+
+`language` as in manner.py: what is not there in English is said in Chinese, Traditional is written from Simplified.
+"""
 
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import yaml
+import zhconv
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -17,7 +21,8 @@ _SENTENCES, _IN_ENGLISH = _read("wording.yml"), _read("wording_en.yml")
 
 def say(key: str, language: str = "zh", **values: object) -> str:
     """Sentence of a dotted key, with its placeholders filled. Raises KeyError for an unknown key."""
-    return str((language == "en" and _find(_IN_ENGLISH, key)) or _found(key)).format(**values)
+    said = str((language == "en" and _find(_IN_ENGLISH, key)) or _found(key)).format(**values)
+    return str(zhconv.convert(said, "zh-hant")) if language == "zh-Hant" else said
 
 
 def warn_about(kinds: Iterable[str], language: str = "zh") -> tuple[str, ...]:

@@ -92,6 +92,18 @@ def test_a_second_binding_ends_the_first(site: Site, phone: Phone, world: str) -
     assert any("绑定了另一个微信" in sms["text"] for sms in site.bank.sms(world, "zhangwei"))
 
 
+def test_binding_in_the_language_of_the_customer(site: Site, phone: Phone, world: str) -> None:
+    asked = text_of(phone.ask("Bind"))
+    assert "sign in on the bank's page" in asked and "Link my customer record" in asked
+    found = LINK.search(asked)
+    assert found is not None
+    BindBrowser(found[1]).sign_in("lina", world)
+    wrong, code = "000001", site.bank.codes(world, "lina")[-1]
+    assert "4 more times" in text_of(phone.ask(wrong if wrong != code else "000002"))
+    asked = text_of(site.phone().ask("我要綁定"))
+    assert "請點下面的鏈接" in asked and "綁定本人身份" in asked
+
+
 def test_unbinding_in_one_sentence(site: Site, phone: Phone, world: str) -> None:
     bind(phone, "zhangwei", world, lambda: site.bank.codes(world, "zhangwei")[-1])
     assert "解绑微信" in text_of(phone.ask("解绑"))

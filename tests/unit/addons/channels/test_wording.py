@@ -17,7 +17,7 @@ ASKED_FOR = sorted(
 
 @pytest.mark.parametrize("key", ASKED_FOR)
 def test_sentence(key: str) -> None:
-    assert say(key, limit=500, incident="1A2B3C4D", name="*伟", phone="138****0001")
+    assert say(key, limit=500, incident="1A2B3C4D", name="*伟", phone="138****0001", tries_left=4)
 
 
 def test_warnings() -> None:
@@ -26,9 +26,14 @@ def test_warnings() -> None:
 
 
 def test_english_customers_are_warned_in_english_and_told_the_rest_in_chinese() -> None:
-    assert "password" in warn_about(["password"], "en")[0] and "密码" in warn_about(["password"], "zh-Hant")[0]
+    assert "password" in warn_about(["password"], "en")[0] and "密碼" in warn_about(["password"], "zh-Hant")[0]
     assert say("too_long", "en", limit=500).endswith("if needed.") and "500" in say("too_long", "en", limit=500)
     assert say("busy", "en") == say("busy")
+
+
+def test_traditional_customers_read_traditional() -> None:
+    assert say("wechat.bound", "zh-Hant", name="*娜").startswith("綁定成功")
+    assert say("wechat.bound", name="*娜").startswith("绑定成功")
 
 
 def test_unknown_key() -> None:
