@@ -5,7 +5,9 @@ machine for themselves, are shown as they come. A step that needs others waits u
 failed one does not hide the rest.
 """
 
+import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -17,7 +19,9 @@ from tools.console import ROOT, SAY_EVERY, fail, say
 
 AT_ONCE = 2
 POLL_SECONDS = 0.2
+STOP_LIMIT = 60.0  # seconds
 PROGRESS = re.compile(rb"\[ *(\d+)%\]\s*$", re.MULTILINE)
+HEARTBEAT = re.compile(rb"^\[\w+\] +\d+ s  \.\.\. .*\n", re.MULTILINE)  # said to who waited for it
 
 
 @dataclass(frozen=True)
@@ -105,11 +109,15 @@ class Board:
             self._break_silence()
 
     def stop(self) -> None:
-        """Take along what still runs."""
-        for one in self._running:
-            one.process.terminate()
-        for one in self._running:
-            one.process.wait()
+        """Ctrl-C for what still runs: pytest takes down what its fixtures started, which SIGTERM would leave behind."""
+        going_on = [one.process for one in self._running if one.process.poll() is None]
+        for process in going_on:
+            os.killpg(process.pid, signal.SIGINT)
+        for process in going_on:
+            try:
+                process.wait(STOP_LIMIT)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
 
     def _start_what_is_ready(self) -> None:
         for step in list(self._waiting):
@@ -122,14 +130,16 @@ class Board:
         self._say(f"{self._place(step)}")
         output = None if step is self._steps[-1] else tempfile.TemporaryFile()  # noqa: SIM115 (closed when it ends)
         command = [sys.executable, *step.arguments]
-        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output and subprocess.STDOUT)
+        stderr = subprocess.STDOUT if output else None
+        # A session of its own: a Ctrl-C comes from stop() alone, once. The second one would break off the taking down.
+        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=stderr, start_new_session=True)
         self._running.append(Running(step, process, output, time.monotonic()))
 
     def _end(self, one: Running) -> None:
         code = one.process.returncode
         if code:
             self.failed.append(one.step.name)
-        sys.stdout.buffer.write(one.said())
+        sys.stdout.buffer.write(HEARTBEAT.sub(b"", one.said()))
         sys.stdout.flush()
         if one.output:
             one.output.close()

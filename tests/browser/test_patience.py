@@ -43,14 +43,16 @@ def test_a_flood_leaves_others_alone(zhangwei: Customer, site: Site) -> None:
         def flood(page: RawPage) -> None:
             acks.extend(page.call("say", {"id": token_hex(8), "text": "营业时间"}) for _ in range(FLOOD))
 
+        started = time.monotonic()
         threads = [threading.Thread(target=flood, args=(page,)) for page in flooders]
         for thread in threads:
             thread.start()
         zhangwei.chat.ask("余额", "52,318.66")
         for thread in threads:
             thread.join()
+    minutes = 1 + int((time.monotonic() - started) / 60)  # on a busy machine a flood takes longer than one
     refused = [ack for ack in acks if not ack["ok"]]
-    assert len(acks) == 2 * FLOOD and len(refused) >= 2 * (FLOOD - A_MINUTE)
+    assert len(acks) == 2 * FLOOD and refused and len(refused) >= 2 * (FLOOD - A_MINUTE * minutes)
     assert {ack["code"] for ack in refused} <= {"busy", "rate_limited"}
     assert all("请稍候" in ack["message"] for ack in refused)
 

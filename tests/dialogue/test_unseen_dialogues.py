@@ -1,6 +1,5 @@
 """The policies of config.yml, trained on rules and stories, on dialogues that no story contains; no NLU."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,14 +17,21 @@ Step = tuple[str, ...]
 
 
 @pytest.fixture(scope="module")
-def said(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list[Prediction]]]:
+def dialogues() -> dict[str, list[DialogueStateTracker]]:
+    """The stories and the dialogues that are held out; reading them takes seconds."""
+    return {"stories": read(STORIES), "held out": read(HELD_OUT)}
+
+
+@pytest.fixture(scope="module")
+def said(
+    tmp_path_factory: pytest.TempPathFactory, dialogues: dict[str, list[DialogueStateTracker]]
+) -> dict[str, list[Prediction]]:
     """Predictions of all actions, of the stories and of the dialogues that are held out."""
     folder: Path = tmp_path_factory.mktemp("policies")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RASA_CACHE_DIRECTORY", str(folder / "cache"))
         agent = load(train(configured_policies(), folder))
-    files = {"stories": STORIES, "held out": HELD_OUT}
-    yield {name: [one for dialogue in read(found) for one in replay(agent, dialogue)] for name, found in files.items()}
+    return {name: [one for dialogue in found for one in replay(agent, dialogue)] for name, found in dialogues.items()}
 
 
 def _steps(dialogue: DialogueStateTracker) -> list[Step]:
@@ -44,9 +50,9 @@ def _wrong(predictions: list[Prediction]) -> list[str]:
     return [f"{one.dialogue}: {one.predicted}, not {one.expected}" for one in wrong]
 
 
-def test_no_story_contains_a_dialogue_that_is_held_out() -> None:
-    stories = [_steps(story) for story in read(STORIES)]
-    held_out = [_steps(dialogue) for dialogue in read(HELD_OUT)]
+def test_no_story_contains_a_dialogue_that_is_held_out(dialogues: dict[str, list[DialogueStateTracker]]) -> None:
+    stories = [_steps(story) for story in dialogues["stories"]]
+    held_out = [_steps(dialogue) for dialogue in dialogues["held out"]]
     assert len(held_out) >= 60
     for dialogue in held_out:
         longer = [story for story in stories if len(story) >= len(dialogue)]

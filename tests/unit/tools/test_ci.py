@@ -60,7 +60,7 @@ def test_two_run_at_a_time_what_needs_one_waits_and_the_last_line_is_that_of_the
 def test_a_failed_step_is_shown_in_full_and_does_not_hide_the_others(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    broken = "import sys; print('what was printed'); sys.exit('why it failed')"
+    broken = "import sys; print('what was printed\\n[train]   5 s  ... learning'); sys.exit('why it failed')"
     code = run(
         monkeypatch,
         ci.Step("broken", does(broken)),
@@ -71,6 +71,7 @@ def test_a_failed_step_is_shown_in_full_and_does_not_hide_the_others(
     lines = out.splitlines()
     assert code == 1
     assert {"what was printed", "why it failed", "done all the same", "1 passed, 0 failed"} <= set(lines)
+    assert not any(line.endswith("... learning") for line in lines)
     assert any(line.startswith("[test] 1/3 broken: FAILED (") for line in lines)
     assert any(line.startswith("[test] 2/3 after it: ok (") for line in lines)
     assert err.splitlines() == ["test: failed: broken"]
@@ -93,18 +94,30 @@ def test_what_two_print_at_once_is_not_mixed_and_a_silence_is_broken_with_the_pr
     assert "... one 41 %, two 42 %" in out
 
 
-def test_who_is_stopped_takes_the_steps_along(tmp_path: Path) -> None:
-    marker = tmp_path / "pid"
-    step = f"import os, pathlib, time; pathlib.Path({str(marker)!r}).write_text(str(os.getpid())); time.sleep(60)"
+def test_who_is_stopped_takes_the_steps_along_and_what_they_started(tmp_path: Path) -> None:
+    """A fixture of pytest is taken down, and its process with it."""
+    marker, test = tmp_path / "pid", tmp_path / "test_long.py"
+    test.write_text(
+        "import pathlib, pytest, subprocess, time\n"
+        "@pytest.fixture\n"
+        "def server():\n"
+        "    process = subprocess.Popen(['sleep', '60'], start_new_session=True)\n"
+        f"    pathlib.Path({str(marker)!r}).write_text(str(process.pid))\n"
+        "    yield\n"
+        "    process.kill()\n"
+        "    process.wait()\n"
+        "def test_long(server):\n"
+        "    time.sleep(60)\n"
+    )
     script = (
         "import signal, sys; signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))\n"
-        f"from tools import ci; ci.steps = lambda: [ci.Step('long', ('-c', {step!r})), ci.Step('last', ('-c', ''))]\n"
-        "ci.AT_ONCE = 1; ci.main()"
+        f"from tools import ci; ci.steps = lambda: [ci.Step('long', ('-m', 'pytest', {str(test)!r})),"
+        " ci.Step('last', ('-c', ''), ('long',))]; ci.main()"
     )
     process = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.DEVNULL)
     deadline = time.monotonic() + 60
     while not (marker.exists() and marker.read_text()) and time.monotonic() < deadline:
         time.sleep(0.05)
     process.send_signal(signal.SIGTERM)
-    assert process.wait(30) == 143
+    assert process.wait(60) == 143
     assert not Path(f"/proc/{marker.read_text()}").exists()
