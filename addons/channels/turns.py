@@ -9,13 +9,16 @@ import asyncio
 import hashlib
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from addons.channels.answers import Answer, Message, apologise, origin, packed, unpacked
 from addons.channels.wording import say
 from addons.stores.local_locks import LocalLocks
+from addons.stores.patience import patiently
 from addons.stores.renewal import renewed
 from addons.stores.store import Store, StoreUnavailable
 
@@ -83,7 +86,7 @@ class TurnQueue:
 
     def __init__(self, store: Store, budget: float = BUDGET_SECONDS, lease: float = LEASE_SECONDS) -> None:
         self._store, self._budget, self._lease = store, budget, lease
-        self._doors = LocalLocks()
+        self._doors, self._lines = LocalLocks(), LocalLocks()
         # Strong references: the loop keeps weak ones only, and a client that hangs up drops its own.
         self._tasks: set[asyncio.Task[None]] = set()
         self._running: dict[str, Turn] = {}
@@ -169,9 +172,8 @@ class TurnQueue:
         self._running.pop(message, None)
 
     async def _work(self, turn: Turn) -> None:
-        lock = self._store.lock(f"turn:{turn.conversation}", self._lease)
         try:
-            async with renewed(lambda: self._renew(turn), self._lease), lock:
+            async with renewed(lambda: self._renew(turn), self._lease), self._order(turn.conversation):
                 await self._tell(turn, await _run(turn.job))
         except StoreUnavailable as error:
             self._settle(turn, apologise(f"no lock, store unavailable: {error}"))
@@ -179,6 +181,14 @@ class TurnQueue:
             self._settle(turn, apologise(origin(error)))
         finally:
             self._running.pop(turn.message or "", None)
+
+    @asynccontextmanager
+    async def _order(self, conversation: str) -> AsyncIterator[None]:
+        """The conversation's lock. A store that hesitates is waited for: nothing of the turn has been done yet."""
+        async with self._lines.of(conversation), AsyncExitStack() as stack:
+            lock = partial(self._store.lock, f"turn:{conversation}", self._lease)
+            await patiently(lambda: stack.enter_async_context(lock()))
+            yield
 
     async def _tell(self, turn: Turn, answer: Answer) -> None:
         """Inside the turn, so that nobody hears of the next one first."""

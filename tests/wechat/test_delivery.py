@@ -66,26 +66,28 @@ def test_07_a_slow_action(site: Site, phone: Phone) -> None:
 
 
 def test_08_an_answer_at_the_last_moment_leaves_once(site: Site) -> None:
-    runs, at_once = 200, 40
-    phones = [site.phone() for _ in range(runs)]
-    chance = random.Random(8)
-    texts = [f"余额 八{number}" for number in range(runs)]
-    # Most end within milliseconds of the decision; how many before and after depends on the machine.
-    for text in texts:
-        site.actions.delays[text] = BUDGET - 0.15 + chance.uniform(-0.15, 0.15)
-    try:
+    runs, at_once, most = 200, 40, 400
+    chance, delay, outcomes = random.Random(8), BUDGET - 0.15, list[str]()
+    phones = {f"余额 八{number}": site.phone() for number in range(most)}
+    said: list[str] = []
+    while len(said) < runs or (set(outcomes) != {"passive", "success"} and len(said) < most):
+        texts = list(phones)[len(said) : len(said) + at_once]
+        said += texts
+        # Most end within milliseconds of the decision; how many before and after depends on the machine.
+        site.actions.delays.update({text: delay + chance.uniform(-0.15, 0.15) for text in texts})
         with ThreadPoolExecutor(at_once) as pool:
-            sent = list(pool.map(lambda pair: pair[0].send(pair[1]), zip(phones, texts)))
-    finally:
-        site.actions.delays.clear()
-    outcomes = [delivery["delivery"]["attempts"][-1]["outcome"] for delivery in sent]
+            sent = list(pool.map(lambda text: phones[text].send(text), texts))
+        met = [delivery["delivery"]["attempts"][-1]["outcome"] for delivery in sent]
+        outcomes += met
+        delay += 0.6 * (met.count("passive") / at_once - 0.5)  # a busy machine is slower: back to the border
+    site.actions.delays.clear()
     assert set(outcomes) == {"passive", "success"}, "both sides of the border were met"
-    for phone in phones:
-        eventually(lambda phone=phone: answers(phone))
+    for text in said:
+        eventually(lambda text=text: answers(phones[text]))
     time.sleep(1)
-    assert [len(answers(phone)) for phone in phones] == [1] * runs
-    for text in texts:
-        assert len(site.actions.of(text)) == 1
+    assert [len(answers(phones[text])) for text in said] == [1] * len(said)
+    calls = [len(site.actions.of(text)) for text in said]
+    assert max(calls) == 1 and calls.count(1) > 0.9 * len(said), "a machine that is busy beyond measure apologises"
 
 
 def test_09_twenty_at_once(site: Site) -> None:

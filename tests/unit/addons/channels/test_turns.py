@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 
 from addons.channels.answers import Answer, Button, Message, packed, unpacked
 from addons.channels.turns import MOST_IN_FLIGHT, Job, TurnQueue
-from addons.stores.store import Store
+from addons.stores.store import Store, StoreUnavailable
 
 pytestmark = pytest.mark.asyncio
 
@@ -62,6 +64,25 @@ async def test_the_order_of_arrival_holds_although_the_store_is_slow(
     monkeypatch.setattr(memory, "add", slowly)
     log = list[str]()
     await asyncio.gather(*(take(queue, "a", f"m{name}", slow(name, log, 0)) for name in "123"))
+    assert log == [f"{name} {what}" for name in "123" for what in ("begins", "ends")]
+
+
+async def test_a_store_that_hesitates_changes_neither_order_nor_answers(
+    queue: TurnQueue, memory: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock, refused = memory.lock, iter([True, True, False, True] + [False] * 9)
+
+    @asynccontextmanager
+    async def hesitating(key: str, lease: float = 30.0) -> AsyncIterator[None]:
+        if next(refused):
+            raise StoreUnavailable("TimeoutError")
+        async with lock(key, lease):
+            yield
+
+    monkeypatch.setattr(memory, "lock", hesitating)
+    log = list[str]()
+    answers = await asyncio.gather(*(take(queue, "a", None, slow(name, log)) for name in ("1", "2", "3")))
+    assert [texts(answer) for answer in answers] == [["1"], ["2"], ["3"]]
     assert log == [f"{name} {what}" for name in "123" for what in ("begins", "ends")]
 
 
