@@ -124,8 +124,10 @@ class AccessTokens:
             grant = await self._source(force)
         except ApiError as error:
             logger.error("no access token from WeChat: %s", error)
-            await self._store.set(failed, error.reason.value, _REST_AFTER_FAILURE)
-            raise
+            # Whatever the token was for has not left, so there is no doubt about that.
+            reason = Reason.UNREACHABLE if error.reason is Reason.UNCONFIRMED else error.reason
+            await self._store.set(failed, reason.value, _REST_AFTER_FAILURE)
+            raise ApiError(reason, error.code) from None
         await self._keep(grant)
         return grant.token
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import resource
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import requests
@@ -18,6 +20,7 @@ from tools.stack import Stack
 from tools.wechat_client import Phone, Tencent, WeChatAccount
 
 ORIGINAL_ID = "gh_zhanggui0001"
+PAGE_BYTES = resource.getpagesize()
 PATIENCE = 40.0  # seconds; the machine may be busy
 
 
@@ -100,6 +103,15 @@ class Site:
         with sqlite3.connect(self.stack.environment["TRACKER_DB"], timeout=10) as trackers:
             rows = trackers.execute("SELECT data FROM events WHERE type_name = 'user'").fetchall()
         return sum(f'"text": {_quoted(text)}' in data for (data,) in rows)
+
+    def memory(self) -> int:
+        """Bytes that the first Rasa server holds in memory."""
+        group, held = self.stack.processes["rasa"].pid, 0
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):  # ended meanwhile
+                fields = stat.read_text().rpartition(")")[2].split()
+                held += int(fields[21]) * PAGE_BYTES if int(fields[2]) == group else 0
+        return held
 
     def logs(self) -> str:
         return "\n".join(path.read_text("utf-8", "replace") for path in self.stack.var.glob("log/rasa*.log"))

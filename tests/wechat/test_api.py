@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+from redis import Redis
 
 from tests.wechat.site import Site, eventually
 from tools.console import ROOT
@@ -74,8 +77,24 @@ def test_11_one_token_for_all(site: Site, phone: Phone) -> None:
     tried = site.account.calls()
     assert tried["message/custom/send 40001"] - after.get("message/custom/send 40001", 0) <= 2
     assert tried["stable_token"] - after["stable_token"] <= 2
+    with Redis.from_url(site.stack.environment["REDIS_URL"], decode_responses=True) as redis:
+        (kept,) = (json.loads(redis.get(key)) for key in redis.scan_iter(f"*wechat:{site.account.app_id}:token"))
     logs = site.logs()
-    assert site.stack.environment["WECHAT_APP_SECRET"] not in logs and "access_token" not in logs
+    assert len(kept["token"]) == 512 and kept["token"] not in logs and "access_token" not in logs
+    assert site.stack.environment["WECHAT_APP_SECRET"] not in logs
+
+
+def test_a_slow_api_holds_up_nobody(site: Site, phone: Phone) -> None:
+    other = site.phone()
+    site.account.call("POST", "/tokens", {"revoke": True})
+    for api, kind, how in (("stable_token", "timeout", "passive"), ("message/custom/send", "slow", "push")):
+        site.account.fault(api, kind, seconds=2.5, times=1)
+        phone.seen = phone.shown()[-1].seq if phone.shown() else 0
+        phone.send("你好", wait=False)  # an answer with choices: it takes a new token, and a push
+        for number in range(3):
+            (attempt,) = other.send(f"余额 快{api}{number}")["delivery"]["attempts"]
+            assert attempt["outcome"] == "passive" and attempt["seconds"] < 2, attempt
+        assert [shown.how for shown in phone.news()] == [how], "without a token nothing has left: a list in the reply"
 
 
 def test_12_long_answers_and_everything_that_can_go_wrong(site: Site, phone: Phone) -> None:
@@ -93,6 +112,11 @@ def test_12_long_answers_and_everything_that_can_go_wrong(site: Site, phone: Pho
             {"kind": "errcode", "errcode": 45015, "times": 9},
             {"kind": "errcode", "errcode": 48001, "times": 9},
             {"kind": "errcode", "errcode": 45009, "times": 9},
+            {"kind": "errcode", "errcode": 45011, "times": 9},
+            {"kind": "errcode", "errcode": 48002, "times": 9},
+            {"kind": "errcode", "errcode": 40164, "times": 9},
+            {"kind": "errcode", "errcode": 40014, "times": 9},
+            {"kind": "errcode", "errcode": 99999, "times": 9},
             {"kind": "errcode", "errcode": -1, "times": 9},
             {"kind": "html_502", "times": 9},
             {"kind": "timeout", "seconds": 7, "times": 9},

@@ -50,9 +50,12 @@ def test_01_what_others_encrypt_is_opened_and_what_is_wrong_is_not(site: Site) -
     key, app_id = site.stack.environment["WECHAT_AES_KEY"], site.account.app_id
     openid = site.phone().openid
     for number, salt in enumerate((b"0" * 16, bytes(range(16)), b"\xff" * 16)):
-        sealed = Sealer(key, app_id).seal(pushed(openid, f"你好{number}😀", f"m01{number}").encode(), salt)
+        text = f"余额{number}😀"
+        sealed = Sealer(key, app_id).seal(pushed(openid, text, f"m01{number}").encode(), salt)
         answer = site.post(site.signed(outer(sealed), sealed))
-        assert answer.status_code == 200 and answer.text
+        assert answer.status_code == 200 and site.user_events(text) == 1
+        said = site.sealer().open(str(ElementTree.fromstring(answer.text).findtext("Encrypt"))).decode()
+        assert openid in said and "登录" in said
     good = Sealer(key, app_id).seal(pushed(openid, "坏的", "m01x").encode())
     raw = b"0" * 16 + (5).to_bytes(4, "big") + b"hello" + app_id.encode()
     wrong = {
@@ -101,6 +104,8 @@ def test_03_a_push_without_a_good_signature_reaches_nothing(site: Site, phone: P
         good.replace("&timestamp=", "&timestamp=1"),
         good.replace(parameters["msg_signature"], "0" * 40),
         good.replace("msg_signature", "msg_signatura"),
+        good.replace(parameters["msg_signature"], parameters["signature"]),
+        good.replace(f"nonce={parameters['nonce']}", f"nonce={parameters['nonce']}0"),
         good + f"&signature={parameters['signature']}",
     ]
     for url in wrong:
@@ -172,9 +177,13 @@ def test_14_hostile_bodies(site: Site, phone: Phone) -> None:
         assert answer.status_code in (400, 403) and answer.text == "", what
         answer = site.post(site.signed(inner))
         assert answer.status_code in (400, 403) and answer.text == "", what
-    large = site.signed("<xml>" + "x" * 5_000_000 + "</xml>")
-    with suppress(requests.ConnectionError):  # hung up on while it was still sending
-        assert site.post(large).status_code == 413
+    large, held = site.signed("<xml>" + "x" * 5_000_000 + "</xml>"), site.memory()
+    for _ in range(30):
+        with suppress(requests.ConnectionError):  # hung up on while it was still sending
+            assert site.post(large).status_code == 413
+        for inner in (bodies["billion laughs"], bodies["deep xml"], bodies["deep json"]):
+            assert site.post(site.sealed(inner)).status_code in (400, 403)
+    assert held > 100 * 2**20 and site.memory() - held < 60 * 2**20, "150 MB came, and nothing of it stays"
     assert site.post({**site.sealed(pushed(phone.openid, "你好")), "content_type": "text/html"}).status_code == 415
     assert site.post(site.signed("<xml><Encrypt>%%%</Encrypt></xml>", "%%%")).status_code == 403
     assert "Traceback" not in site.logs() and "root:" not in site.logs()

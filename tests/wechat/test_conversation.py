@@ -50,6 +50,7 @@ def test_16_every_kind_of_message(site: Site, phone: Phone) -> None:
     assert [attempt["status"] for attempt in strange] == [200]
     odd = phone.send("余额 十六", message_id="49d72d67b16d_1555684067")
     assert odd["delivery"]["attempts"][0]["status"] == 200 and site.user_events("余额 十六") == 1
+    assert "not followed to its end" not in site.logs() and "not delivered" not in site.logs()
 
 
 def test_17_events_that_are_answered(site: Site, phone: Phone) -> None:

@@ -117,12 +117,12 @@ async def test_token_refused_for_ever_is_no_loop(wechat: WeChat, api: WeChatApi)
         (code(40125), Reason.CREDENTIALS),
         (code(40013), Reason.CREDENTIALS),
         (code(40164), Reason.IP_NOT_LISTED),
-        (raw(b"{}"), Reason.UNCONFIRMED),
-        (raw(b'{"access_token": "", "expires_in": 7200}'), Reason.UNCONFIRMED),
-        (raw(b'{"access_token": "a b", "expires_in": 7200}'), Reason.UNCONFIRMED),
-        (raw(b'{"access_token": "a", "expires_in": "7200"}'), Reason.UNCONFIRMED),
-        (raw(b'{"access_token": "a", "expires_in": 0}'), Reason.UNCONFIRMED),
-        (raw(b"<html>"), Reason.UNCONFIRMED),
+        (raw(b"{}"), Reason.UNREACHABLE),
+        (raw(b'{"access_token": "", "expires_in": 7200}'), Reason.UNREACHABLE),
+        (raw(b'{"access_token": "a b", "expires_in": 7200}'), Reason.UNREACHABLE),
+        (raw(b'{"access_token": "a", "expires_in": "7200"}'), Reason.UNREACHABLE),
+        (raw(b'{"access_token": "a", "expires_in": 0}'), Reason.UNREACHABLE),
+        (raw(b"<html>"), Reason.UNREACHABLE),
     ],
 )
 async def test_no_token(wechat: WeChat, api: WeChatApi, fault: Handler, reason: Reason) -> None:
