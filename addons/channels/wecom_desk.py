@@ -13,7 +13,7 @@ from addons.channels.wecom_settings import POOL
 from addons.channels.wording import say
 from addons.stores.store import Store
 
-HELD, QUEUED, FREE = "held", "queued", "free"
+HELD, QUEUED, FREE, SETTLED = "held", "queued", "free", "settled"
 SESSION_SECONDS = 48 * 3600.0  # after which WeCom ends a session
 OVER_SECONDS = 20.0  # in which a message may be sent after we have ended one
 
@@ -48,7 +48,8 @@ class WeComDesk:
     """As wechat_desk.Desk, of one corporation. `servicers` as in WeComSettings.
 
     WeCom tells of a person who takes a customer over, not of every way in which that ends: whether it is so still is
-    asked before the bot is silent. A state that we hold to be over without an event that told so is FREE.
+    asked before the bot is silent. A state that WeCom says is over, before any event has told so, is FREE: an event may
+    still come, and what was said before it was for the person. It is SETTLED when no event was there.
     """
 
     store: Store
@@ -68,35 +69,36 @@ class WeComDesk:
 
     async def waits(self, openid: str) -> bool:
         """Whether the customer is in the account's queue."""
-        return await self.store.get(self._key("state", openid)) == QUEUED
+        return await self._state(openid) == QUEUED
 
     async def holds(self, openid: str) -> bool:
-        """Whether a person has the customer, or soon will, by what WeCom has told."""
-        return await self.store.get(self._key("state", openid)) in (HELD, QUEUED)
+        """Whether what the customer says may be for a person: one who has them, soon will, or had a moment ago."""
+        return await self._state(openid) in (HELD, QUEUED, FREE)
 
     async def silences(self, openid: str, held: bool) -> bool:
         """The same, with WeCom's word for it; what was said before the person was done was for them too."""
-        state = await self.store.get(self._key("state", openid))
-        if state is None or state == FREE:
+        state = await self._state(openid)
+        if state is None or state == SETTLED:
             return held and state is None
-        if await self.look(openid):
+        if state != FREE and await self.look(openid):
             return True
         # If somebody ended it, WeCom has told so by now.
         await self.catch_up(await self.places.of(openid))
-        return held and await self.store.get(self._key("state", openid)) is None
+        await self.store.replace(self._key("state", openid), FREE, SETTLED, SESSION_SECONDS)
+        return held and await self._state(openid) is None
 
     async def look(self, openid: str) -> bool:
         """Ask WeCom whether a person has the customer; when it cannot be asked, what was last known."""
-        before = await self.store.get(self._key("state", openid))
+        before = await self._state(openid)
         try:
             state = await self.api.state(await self.places.of(openid), openid)
         except ApiError as error:
             logger.warning("not known who talks to a customer: %s", error)
-            return await self.holds(openid)
+            return before in (HELD, QUEUED)
         if state in (PERSON, QUEUE):
             await self._mark(openid, HELD if state == PERSON else QUEUED)
             return True
-        if before is not None:  # unless an event has told of the end meanwhile
+        if before in (HELD, QUEUED):  # unless an event has told of the end meanwhile
             await self.store.replace(self._key("state", openid), before, FREE, SESSION_SECONDS)
         return False
 
@@ -150,6 +152,9 @@ class WeComDesk:
             await self.api.respond(code, TextReply(sentence), secrets.token_hex(16))
         except ApiError as error:
             logger.warning("a customer was not told of being handed over: %s", error)
+
+    async def _state(self, openid: str) -> str | None:
+        return await self.store.get(self._key("state", openid))
 
     async def _mark(self, openid: str, state: str) -> None:
         await self.store.set(self._key("state", openid), state, SESSION_SECONDS)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from addons.stores.store import StoreUnavailable
 
@@ -21,8 +21,9 @@ async def renewed(renew: Callable[[], Awaitable[bool]], lease: float) -> AsyncIt
         yield
     finally:
         task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        await asyncio.wait({task})  # awaiting it would take a cancellation of ours for its own, and lose it
+        if not task.cancelled():
+            task.result()
 
 
 async def _renew(renew: Callable[[], Awaitable[bool]], pause: float) -> None:

@@ -18,7 +18,7 @@ from addons.channels.wechat_owed import OwedAnswers
 from addons.channels.wechat_parse import Doorbell, Text
 from addons.channels.wechat_quota import Quota
 from addons.channels.wechat_routes import Routes
-from addons.channels.wecom_api import BAD_TOKEN, Page
+from addons.channels.wecom_api import BAD_TOKEN, OVER, PERSON, Page
 from addons.channels.wecom_desk import Places, WeComDesk
 from addons.channels.wecom_inbox import Hands, Inbox
 from addons.channels.wecom_messages import Entered
@@ -343,6 +343,7 @@ async def test_a_doorbell_that_never_came(open_another: OpenStore, monkeypatch: 
         await asyncio.sleep(0.01)
     for task in watching:
         task.cancel()
+    await asyncio.gather(*watching, return_exceptions=True)
     assert both[0].texts.count("又丢了") + both[1].texts.count("又丢了") == 1
 
 
@@ -367,3 +368,36 @@ async def test_the_first_time_nothing_from_before_is_answered_on_any_page(store:
     server.say("以后", customer="wm9", age=7200)
     await one.ring("T2")
     assert [work.missed for work in one.started] == [False, True]
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["WeCom tells of the end", "it does not"])
+async def test_what_was_said_to_a_person_who_has_just_left(store: Store, told: bool) -> None:
+    server, ended = Server(), []
+
+    async def state(desk: str, customer: str) -> int:
+        return OVER if ended else PERSON
+
+    async def catch_up(desk: str) -> None:
+        await one.inbox.fetch(desk, doubt=True)
+
+    one = process(server, store)
+    api = SimpleNamespace(state=state)
+    desk = WeComDesk(store, CORP, api, one.desk.places, (), catch_up)  # type: ignore[arg-type]
+
+    async def silent() -> list[bool]:
+        return [await desk.silences(CUSTOMER, work.held) for work in list(one.started)]
+
+    server.happen("session_status_change", change_type=1)
+    server.say("一")
+    await one.ring("T1")
+    assert await silent() == [True]
+    ended.append(True)
+    server.say("二")
+    if told:
+        server.happen("session_status_change", change_type=3)
+    assert await silent() == [told]
+    assert await silent() == [told] * 2, "fetched while the end was not told yet, and said before it"
+    server.say("三")
+    await one.ring("T3")
+    calls = len(server.calls)
+    assert (await silent())[2] is False and len(server.calls) == calls, "nothing is asked again"
