@@ -20,9 +20,9 @@ from addons.channels.core_client import CoreClient, CoreUnavailable, SignedIn, S
 from addons.channels.exchange import Exchange, OnNewMessage, Reader
 from addons.channels.inbound import BUTTON_EXPIRED, RawMessage, Services
 from addons.channels.reading import read_message
+from addons.channels.sealed_store import open_sealed_store
 from addons.channels.turns import TurnQueue
 from addons.channels.wording import say
-from addons.stores.open import open_store
 from addons.stores.store import Store, StoreUnavailable
 
 NAME = "local"
@@ -65,7 +65,8 @@ class LocalChannel(InputChannel):
             )
         core = CoreClient(_required("CORE_BANK_URL"), _required("CORE_BANK_TOKEN_CHANNEL"))
         try:
-            return cls(core, open_store(), _required("CONTEXT_KEY"))
+            key = _required("CONTEXT_KEY")
+            return cls(core, open_sealed_store(key), key)
         except (ValueError, StoreUnavailable) as error:
             raise RasaException(f"The local channel cannot start: {error}") from error
 
@@ -133,7 +134,8 @@ class LocalChannel(InputChannel):
         body = await _body(request, {"text", "press", "message_id"})
         if ("text" in body) == ("press" in body):
             raise RequestRefused(422, "bad_body", "send either text or press")
-        answer = await exchange.answer(RawMessage(**body), conversation, _reader(request))
+        raw = RawMessage(body.get("text"), body.get("press"), body.get("message_id"))
+        answer = await exchange.answer(raw, conversation, _reader(request))
         if answer.refusal == BUTTON_EXPIRED:
             raise RequestRefused(409, BUTTON_EXPIRED, answer.messages[0].text)
         return json_response(_answer_body(answer))

@@ -18,6 +18,7 @@ from addons.channels.core_client import CoreClient
 from addons.channels.exchange import Exchange, OnNewMessage, Reader
 from addons.channels.inbound import Services
 from addons.channels.reading import read_message
+from addons.channels.sealed_store import open_sealed_store
 from addons.channels.turns import TurnQueue
 from addons.channels.web_checks import check_app, check_channels, check_settings
 from addons.channels.web_consent import Consents, Ratings
@@ -35,7 +36,6 @@ from addons.channels.web_settings import WebSettings, read_settings, required
 from addons.channels.web_socket import WebSocketEvents
 from addons.channels.web_token import KeyCache, TokenChecker, fetch_keys
 from addons.channels.web_turns import WebTurns
-from addons.stores.open import open_store
 from addons.stores.store import Store, StoreUnavailable
 
 logger = logging.getLogger(__name__)
@@ -64,7 +64,8 @@ class WebChannel(InputChannel):
         check_settings(settings)
         core = CoreClient(required(os.environ, "CORE_BANK_URL"), required(os.environ, "CORE_BANK_TOKEN_CHANNEL"))
         try:
-            return cls(core, open_store(), required(os.environ, "CONTEXT_KEY"), settings)
+            key = required(os.environ, "CONTEXT_KEY")
+            return cls(core, open_sealed_store(key), key, settings)
         except (ValueError, StoreUnavailable) as error:
             raise RasaException(f"The web channel cannot start: {error}") from error
 

@@ -17,11 +17,11 @@ from sanic.response import HTTPResponse, json
 from addons.channels import log_privacy
 from addons.channels.core_client import CoreClient
 from addons.channels.exchange import OnNewMessage
+from addons.channels.sealed_store import open_sealed_store
 from addons.channels.wechat_account import Account, House, keep_running
 from addons.channels.wechat_http import WeChatHttp
 from addons.channels.wechat_receive import Received, Receiver, Refused, refusal, text_response
 from addons.channels.wechat_settings import required
-from addons.stores.open import open_store
 from addons.stores.store import Store, StoreUnavailable
 
 S = TypeVar("S")
@@ -94,7 +94,7 @@ class AccountChannel(InputChannel, Generic[S]):
             for name in ("CORE_BANK_URL", "CORE_BANK_TOKEN_CHANNEL", "CONTEXT_KEY")
         )
         try:
-            return cls(CoreClient(url, token), open_store(), key, settings)
+            return cls(CoreClient(url, token), open_sealed_store(key), key, settings)
         except (ValueError, StoreUnavailable) as error:
             raise RasaException(f"The {cls.title} channel cannot start: {error}") from error
 

@@ -1,15 +1,23 @@
-"""What every store keeps to, over SQLite and over a real Redis (tests/stores.py)."""
+"""What every store keeps to, over SQLite and over a real Redis (tests/stores.py), sealed and not."""
 
 import asyncio
+import base64
 import time
 
 import pytest
 
+from addons.channels.sealed_store import SealedStore
 from addons.stores.store import Store
 from tests.stores import OpenStore
 
 pytestmark = pytest.mark.asyncio
+KEY, OTHER_KEY = (base64.urlsafe_b64encode(byte * 32).decode() for byte in (b"k", b"o"))
 SHORT, LONG = 0.2, 600.0
+
+
+@pytest.fixture(params=["bare", "sealed"], name="open_another")
+def open_either(request: pytest.FixtureRequest, open_another: OpenStore) -> OpenStore:
+    return open_another if request.param == "bare" else lambda: SealedStore(open_another(), KEY)
 
 
 async def gone(store: Store, key: str) -> None:
@@ -211,3 +219,16 @@ async def test_what_cannot_be_text_is_the_callers_fault(store: Store) -> None:
         await store.set("a", "\ud83d", LONG)
     await store.set("a", "still there", LONG)
     assert await store.get("a") == "still there"
+
+
+async def test_what_is_sealed_is_read_by_nobody_else(store: Store) -> None:
+    sealed = SealedStore(store, KEY)
+    await sealed.set("a", "余额 52,318.66", LONG)
+    await sealed.append("log", "余额 52,318.66", 10, LONG)
+    held, ((_, entry),) = str(await store.get("a")), await store.entries("log")
+    assert "52,318" not in held + entry and held != entry
+    await store.set("b", held, LONG)
+    assert await sealed.get("b") is None, "put under another key it is nothing"
+    assert await sealed.add("b", "new", LONG), "and in nobody's way"
+    other = SealedStore(store, OTHER_KEY)
+    assert await other.entries("log") == [] and await other.take("a") is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import secrets
@@ -12,6 +13,8 @@ from contextlib import contextmanager
 
 from redis import Redis
 
+from addons.channels.sealed_store import SealedStore
+from addons.stores.redis_store import RedisStore
 from tests.wechat.site import Site, eventually
 from tools.console import ROOT
 from tools.wechat_client import BOT, Phone, WeChatAccount, text_of
@@ -21,10 +24,10 @@ ASK = """
 import asyncio, os
 from addons.channels.wechat_http import WeChatHttp
 from addons.channels.wechat_token import AccessTokens, stable_token
-from addons.stores.open import open_store
+from addons.channels.sealed_store import open_sealed_store
 
 async def main():
-    store, http = open_store(), WeChatHttp(os.environ["WECHAT_API_URL"])
+    store, http = open_sealed_store(os.environ["CONTEXT_KEY"]), WeChatHttp(os.environ["WECHAT_API_URL"])
     app_id = os.environ["WECHAT_APP_ID"]
     tokens = AccessTokens(store, app_id, stable_token(http, app_id, os.environ["WECHAT_APP_SECRET"]))
     print(len(await tokens.get()))
@@ -33,6 +36,14 @@ async def main():
 
 asyncio.run(main())
 """
+
+
+async def kept_token(site: Site) -> str:
+    env = site.stack.environment
+    store = SealedStore(RedisStore(env["REDIS_URL"]), env["CONTEXT_KEY"])
+    held = await store.get(f"wechat:{site.account.app_id}:token")
+    await store.close()
+    return str(json.loads(str(held))["token"])
 
 
 @contextmanager
@@ -77,10 +88,11 @@ def test_11_one_token_for_all(site: Site, phone: Phone) -> None:
     tried = site.account.calls()
     assert tried["message/custom/send 40001"] - after.get("message/custom/send 40001", 0) <= 2
     assert tried["stable_token"] - after["stable_token"] <= 2
-    with Redis.from_url(site.stack.environment["REDIS_URL"], decode_responses=True) as redis:
-        (kept,) = (json.loads(redis.get(key)) for key in redis.scan_iter(f"*wechat:{site.account.app_id}:token"))
-    logs = site.logs()
-    assert len(kept["token"]) == 512 and kept["token"] not in logs and "access_token" not in logs
+    token, logs = asyncio.run(kept_token(site)), site.logs()
+    assert len(token) == 512 and token not in logs and "access_token" not in logs
+    with Redis.from_url(site.stack.environment["REDIS_URL"]) as redis:
+        values = [redis.get(key) for key in redis.scan_iter() if redis.type(key) == b"string"]
+    assert len(values) > 5 and not any(token.encode() in value for value in values if value)
     assert site.stack.environment["WECHAT_APP_SECRET"] not in logs
 
 
