@@ -16,18 +16,20 @@ logger = logging.getLogger(__name__)
 @asynccontextmanager
 async def renewed(renew: Callable[[], Awaitable[bool]], lease: float) -> AsyncIterator[None]:
     """Call `renew` three times per lease (seconds) until the block ends, or until it says that the lease is lost."""
-    task = asyncio.ensure_future(_renew(renew, lease / RENEWALS_PER_LEASE))
+    ended = asyncio.Event()
+    task = asyncio.ensure_future(_renew(renew, lease / RENEWALS_PER_LEASE, ended))
     try:
         yield
     finally:
+        ended.set()  # for asyncio.wait_for of Python 3.10, which now and then forgets that it was cancelled
         task.cancel()
         await asyncio.wait({task})  # awaiting it would take a cancellation of ours for its own, and lose it
         if not task.cancelled():
             task.result()
 
 
-async def _renew(renew: Callable[[], Awaitable[bool]], pause: float) -> None:
-    while True:
+async def _renew(renew: Callable[[], Awaitable[bool]], pause: float, ended: asyncio.Event) -> None:
+    while not ended.is_set():
         await asyncio.sleep(pause)
         try:
             if not await renew():
