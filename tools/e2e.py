@@ -11,7 +11,7 @@ from tools.stack import Stack, StackError, answers, health_urls
 from tools.train import ensure_model
 
 CASES = ROOT / "tests" / "e2e"
-JOBS = 4
+JOBS = 6
 
 
 def converse(files: list[Path], jobs: int, keyword: str | None) -> int:
