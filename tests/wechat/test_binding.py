@@ -92,6 +92,19 @@ def test_a_second_binding_ends_the_first(site: Site, phone: Phone, world: str) -
     assert any("绑定了另一个微信" in sms["text"] for sms in site.bank.sms(world, "zhangwei"))
 
 
+def test_a_wechat_that_changes_hands_takes_nothing_along(site: Site, phone: Phone, world: str) -> None:
+    bind(phone, "zhangwei", world, lambda: site.bank.codes(world, "zhangwei")[-1])
+    before, offered = site.bank.ledger(world), phone.ask("给李娜转500")[-1].data["list"]
+    assert [choice["content"] for choice in offered] == ["确认", "取消"]
+    bind(phone, "lina", world, lambda: site.bank.codes(world, "lina")[-1])
+    assert "失效" in text_of(phone.ask("确认", menu_id=offered[0]["id"]))
+    assert "验证码" not in text_of(phone.ask("确认"))
+    balance = text_of(phone.ask("余额"))
+    assert "8,000.00" in balance and "52,318.66" not in balance
+    assert site.bank.ledger(world) == before
+    assert any("改绑了另一位客户" in sms["text"] for sms in site.bank.sms(world, "zhangwei"))
+
+
 def test_binding_in_the_language_of_the_customer(site: Site, phone: Phone, world: str) -> None:
     asked = text_of(phone.ask("Bind"))
     assert "sign in on the bank's page" in asked and "Link my customer record" in asked
