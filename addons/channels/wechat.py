@@ -47,7 +47,7 @@ class WeChatChannel(AccountChannel[WeChatSettings]):
         async def answer(received: Received, moment: float) -> str:
             if not isinstance(received.what, Push):
                 raise Refused(400, "a push of WeCom")
-            return await account.turns.answer(received.what, received.seal, moment)
+            return await account.turns.answer(received.what, received.seal, moment, received.stale)
 
         return Served(account, http, answer)
 

@@ -93,7 +93,9 @@ class Account:
         self.quota, owed = Quota(store, line.id), OwedAnswers(store, line.id)
         outbox = Outbox(line.send, self.quota, owed, line.can.push, line.notify)
         lists, questions = Lists(store, line.id, services.buttons), NumberQuestions()
-        self.delivery = Delivery(Routes(store, line.id), owed, outbox, lists, line.can, line.desk.connect)
+        self.delivery = Delivery(
+            Routes(store, line.id), owed, outbox, lists, line.can, line.desk.connect, followers.owns
+        )
         checker = TokenChecker(
             line.sign_in.issuer, KeyCache(partial(fetch_keys, line.sign_in.keys_url)), store, audience=AUDIENCE
         )

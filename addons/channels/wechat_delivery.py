@@ -4,10 +4,10 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from addons.channels.answers import Answer, Message, apologise
-from addons.channels.wechat_compose import Pushed, Words, is_transfer, kept, passive, pressable, pushes
+from addons.channels.wechat_compose import Pushed, Words, is_transfer, passive, pressable, pushes
 from addons.channels.wechat_followers import Follower
 from addons.channels.wechat_lists import Lists
 from addons.channels.wechat_menu import WECHAT, Menu, MenuSize
@@ -28,6 +28,8 @@ Seal = Callable[[Reply], str]
 """Body of the HTTP response to a push that carries this reply."""
 Transfer = Callable[[str, str], Awaitable[bool]]
 """(openid, language): connect a customer with the account's desk by the API; False when nobody is there."""
+Owns = Callable[[str, str], Awaitable[bool]]
+"""(openid, owner): whether that customer has bound the openid at this moment."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ class Delivery:
     lists: Lists
     can: Abilities
     transfer: Transfer
+    owns: Owns
 
     async def deliver(self, work: Work, answer: Answer) -> None:
         """Bring an answer of this process's turn to the customer; a second one of the same turn is pushed."""
@@ -105,10 +108,11 @@ class Delivery:
             return
         if first and await self._passively(work, messages, words):
             return
-        await self.owed.record(work.push.key, Owed(openid, conversation, Answer(messages)))
+        owed = Owed(openid, conversation, Answer(messages), work.follower.owner)
+        await self.owed.record(work.push.key, owed)
         await self.routes.to_push(work.push.key)
         work.respond(NOTHING)
-        await self._push(openid, messages, words, work.push.key if first else _late(work.push.key))
+        await self._push(owed, words, work.push.key if first else _late(work.push.key))
         await self.owed.settle(work.push.key)
 
     def _without_store(self, work: Work, messages: tuple[Message, ...], first: bool) -> None:
@@ -119,7 +123,8 @@ class Delivery:
             made = passive(messages, Words(work.follower.language, countable=False))
             reply, messages = work.seal(made.reply), made.rest
         if messages:
-            self.owed.postpone(Owed(openid, work.follower.conversation.id, Answer(messages)), _late(work.push.key))
+            owed = Owed(openid, work.follower.conversation.id, Answer(messages), work.follower.owner)
+            self.owed.postpone(owed, _late(work.push.key))
         work.respond(reply or NOTHING)
 
     async def nothing(self, work: Work) -> None:
@@ -154,7 +159,8 @@ class Delivery:
         if work.taken or not await self.routes.not_given(work.push.key, body):
             return
         assert work.follower is not None, "there was an answer"
-        await self.pay(Owed(work.push.openid, work.follower.conversation.id, Answer(work.replied)), work.push.key)
+        owed = Owed(work.push.openid, work.follower.conversation.id, Answer(work.replied), work.follower.owner)
+        await self.pay(owed, work.push.key)
 
     async def pay(self, owed: Owed, key: str) -> None:
         """Push what a process owed for a push that is no more; under its key, should it have been pushed already."""
@@ -162,14 +168,16 @@ class Delivery:
         if answer is None:
             reference = _late(key)
             answer = apologise("the process ended in the middle of a turn", "wechat.interrupted")
-        await self.tell(Owed(owed.openid, owed.conversation, answer), reference)
+        await self.tell(replace(owed, answer=answer), reference)
 
     async def tell(self, owed: Owed, reference: str, language: str = "zh") -> None:
         """Push, or keep, what answers no message of this moment. `reference`: unique, the same when it is repeated."""
         messages = owed.answer.messages if owed.answer else ()
-        if messages:
+        if owed.owner and messages and not await self.owns(owed.openid, owed.owner):
+            await self.owed.keep(owed.openid, owed.owner, messages)
+        elif messages:
             words = Words(language, await self.lists.countable(owed.conversation, pressable(messages)))
-            await self._push(owed.openid, messages, words, reference)
+            await self._push(owed, words, reference)
 
     async def _as_menu(self, work: Work, messages: tuple[Message, ...], words: Words) -> bool:
         """Push an answer with buttons as a menu; if WeChat takes nothing of it, there is time for a list still."""
@@ -180,16 +188,17 @@ class Delivery:
         if not 0 < len(made) <= room or not _has_menu(made):
             return False
         assert work.follower is not None, "known before the turn began"
-        owed = Owed(work.push.openid, work.follower.conversation.id, Answer(messages))
+        owner = work.follower.owner
+        owed = Owed(work.push.openid, work.follower.conversation.id, Answer(messages), owner)
         await self.owed.record(work.push.key, owed)
         if not await self.routes.to_push(work.push.key):
             return False
         await self.lists.forget(work.push.openid)
         rest = await self.outbox.push(work.push.openid, made, work.push.key)
         # A push whose confirmation was lost may be on the phone: a passive reply would be the second answer.
-        in_vain = len(rest.messages) == len(made) and not rest.unsure
+        in_vain = not rest.sent and not rest.unsure
         if not (in_vain and await self._passively(work, messages, words, pushed_in_vain=True)):
-            await self.owed.keep(work.push.openid, tuple(map(kept, rest.messages)))
+            await self.outbox.keep(work.push.openid, owner, rest.messages)
         await self.owed.settle(work.push.key)
         work.respond(NOTHING)
         return True
@@ -207,11 +216,12 @@ class Delivery:
         work.replied = messages
         if not await self.routes.to_passive(work.push.key, body, pushed_in_vain):
             return False
-        await self.owed.keep(openid, made.rest)
+        await self.owed.keep(openid, work.follower.owner if work.follower else "", made.rest)
         work.respond(body)
         return True
 
-    async def _push(self, openid: str, messages: tuple[Message, ...], words: Words, reference: str) -> None:
+    async def _push(self, owed: Owed, words: Words, reference: str) -> None:
+        openid, messages = owed.openid, owed.answer.messages if owed.answer else ()
         if is_transfer(messages):
             if await self.transfer(openid, words.language):
                 return
@@ -220,15 +230,23 @@ class Delivery:
         made: list[Pushed] = pushes(messages, words, self.can.menu, self.can.articles, room or MOST_PUSHES)
         offered = () if _has_menu(made) else pressable(messages)
         await self.lists.remember(openid, offered, words.countable)
-        await self.outbox.push_or_keep(openid, made, reference)
+        await self.outbox.push_or_keep(openid, owed.owner, made, reference)
 
     async def _with_kept(self, work: Work, messages: tuple[Message, ...]) -> tuple[Message, ...]:
         """What could not be given before comes first."""
-        if is_transfer(messages):
+        if is_transfer(messages) or work.missed:  # a push that somebody recorded must not fetch it
             return messages
         assert work.follower is not None, "known before the turn began"
-        earlier = await self.owed.take_kept(work.push.openid)
+        earlier = await self._kept(work.push.openid, "")
+        if work.follower.owner:
+            earlier += await self._kept(work.push.openid, work.follower.owner)
         return (Message(say("wechat.kept", work.follower.language)), *earlier, *messages) if earlier else messages
+
+    async def _kept(self, openid: str, owner: str) -> tuple[Message, ...]:
+        """What was kept for an owner, if the openid is theirs still."""
+        if not await self.owed.keeps(openid, owner) or (owner and not await self.owns(openid, owner)):
+            return ()
+        return await self.owed.take_kept(openid, owner)
 
 
 def _late(key: str) -> str:

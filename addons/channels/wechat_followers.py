@@ -1,5 +1,6 @@
 """Who is behind an openid: nobody, or the customer who bound it, with the conversation and session of either."""
 
+import json
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -19,11 +20,15 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Follower:
-    """`asked`: whether the bank could be asked who it is; a customer is a visitor while it cannot."""
+    """`asked`: whether the bank could be asked who it is; a customer is a visitor while it cannot.
+
+    `owner`: pseudonym of the customer, empty for a visitor. What one owner was told is not for the next one.
+    """
 
     openid: str
     conversation: Conversation
     asked: bool = True
+    owner: str = ""
 
     @property
     def language(self) -> str:
@@ -48,8 +53,8 @@ class Followers:
     async def find(self, openid: str) -> Follower:
         """The follower of an openid, signed in at the core if a customer has bound it."""
         follower = await self._find(openid)
-        conversation = follower.conversation.id
-        await self._store.set(self._reach_key(conversation), self._sealer.seal(openid, conversation), REACHABLE_SECONDS)
+        conversation, whom = follower.conversation.id, json.dumps([openid, follower.owner])
+        await self._store.set(self._reach_key(conversation), self._sealer.seal(whom, conversation), REACHABLE_SECONDS)
         return follower
 
     async def hear(self, follower: Follower, text: str) -> None:
@@ -57,10 +62,27 @@ class Followers:
         async with self._conversations.turn(follower.conversation):
             follower.conversation.manner.hear(text)
 
-    async def openid_of(self, conversation: str) -> str | None:
-        """Whom a conversation of this account reaches; None when it is not known (any more)."""
+    async def reached(self, conversation: str) -> tuple[str, str] | None:
+        """Openid and owner whom a conversation of this account reaches; None when it is not known (any more)."""
         sealed = await self._store.get(self._reach_key(conversation))
-        return self._sealer.open(sealed, conversation) if sealed else None
+        whom = self._sealer.open(sealed, conversation) if sealed else None
+        if whom is None:
+            return None
+        openid, owner = json.loads(whom)
+        return openid, owner
+
+    async def owns(self, openid: str, owner: str) -> bool:
+        """Whether a customer has bound an openid at this moment; not so while the core cannot be asked.
+
+        Before anything of a customer's leaves without their asking: the session we hold says nothing about that.
+        """
+        try:
+            signed_in = await self._core.sign_in_wechat(self._account, openid)
+        except (SignInRefused, CoreUnavailable) as error:
+            logger.warning("something of a customer's is held back: %s", type(error).__name__)
+            return False
+        await self._sign_out(signed_in.session)
+        return self._owner(signed_in) == owner
 
     async def end_sign_in(self, openid: str) -> None:
         """The core knows the session no more, or another customer is bound now: ask again with the next message."""
@@ -68,26 +90,29 @@ class Followers:
         await self._conversations.close(token)
         await self._store.delete(self._signed_in_key(token), self._nobody_key(token))
 
-    async def leave(self, openid: str) -> None:
-        """The account is not followed any more; the binding stays."""
-        conversation = await self._conversations.find(self._token(openid))
+    async def leave(self, openid: str) -> str:
+        """The account is not followed any more; the binding stays. Returns the owner, as far as it was known."""
+        token = self._token(openid)
+        conversation, owner = await self._conversations.find(token), await self._still_signed_in(token)
         if conversation is not None:
             await self._store.delete(self._reach_key(conversation.id))
             if conversation.session is not None:
                 await self._sign_out(conversation.session)
         await self.end_sign_in(openid)
+        return owner or ""
 
     async def _find(self, openid: str) -> Follower:
         token = self._token(openid)
         known = await self._conversations.find(token)
-        if known is not None and known.session is not None and await self._still_signed_in(token):
-            return Follower(openid, known)
+        owner = await self._still_signed_in(token)
+        if known is not None and known.session is not None and owner is not None:
+            return Follower(openid, known, owner=owner)
         visitor = known if known is not None and not known.customers else None
         if visitor is not None and await self._store.get(self._nobody_key(token)):
             return Follower(openid, visitor)
         asked = True
         try:
-            return Follower(openid, await self._sign_in(openid, token))
+            return await self._sign_in(openid, token)
         except SignInRefused:
             await self._store.set(self._nobody_key(token), "1", NOBODY_SECONDS)
         except CoreUnavailable as error:
@@ -99,24 +124,28 @@ class Followers:
             visitor, _ = await self._conversations.open(self._channel, None, token=token, begins_as=name)
         return Follower(openid, visitor, asked)
 
-    async def _sign_in(self, openid: str, token: str) -> Conversation:
+    async def _sign_in(self, openid: str, token: str) -> Follower:
         """Raises SignInRefused, CoreUnavailable."""
         signed_in = await self._core.sign_in_wechat(self._account, openid)
-        subject = self._names.pseudonym("customer", signed_in.subject)
+        owner = self._owner(signed_in)
         conversation, _ = await self._conversations.open(
-            self._channel, signed_in.session, signed_in.elder_mode, subject, token
+            self._channel, signed_in.session, signed_in.elder_mode, owner, token
         )
         seconds = _seconds_left(signed_in)
-        await self._store.set(self._signed_in_key(token), str(seconds), seconds)
-        return conversation
+        await self._store.set(self._signed_in_key(token), f"{seconds} {owner}", seconds)
+        return Follower(openid, conversation, owner=owner)
 
-    async def _still_signed_in(self, token: str) -> bool:
-        """Whether the session may hold still; its idle time counts anew from now."""
-        seconds = await self._store.get(self._signed_in_key(token))
-        if seconds is None:
-            return False
-        await self._store.set(self._signed_in_key(token), seconds, float(seconds))
-        return True
+    async def _still_signed_in(self, token: str) -> str | None:
+        """The owner, if the session may hold still; its idle time counts anew from now."""
+        held = await self._store.get(self._signed_in_key(token))
+        if held is None:
+            return None
+        seconds, _, owner = held.partition(" ")
+        await self._store.set(self._signed_in_key(token), held, float(seconds))
+        return owner
+
+    def _owner(self, signed_in: SignedIn) -> str:
+        return self._names.pseudonym("customer", signed_in.subject)
 
     async def _sign_out(self, session: str) -> None:
         try:

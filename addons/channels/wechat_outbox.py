@@ -22,10 +22,14 @@ _SPENT = (Reason.QUOTA_SPENT, Reason.WINDOW_CLOSED)
 
 @dataclass(frozen=True)
 class Unsent:
-    """What is left of some messages. `unsure`: the first of them may have got there, its confirmation was lost."""
+    """What is left of some messages. `unsure`: the first of them may have got there, its confirmation was lost.
+
+    `sent`: how many got there. What WeChat takes in no form or from nobody is neither sent nor left.
+    """
 
     messages: Sequence[Pushed] = ()
     unsure: bool = False
+    sent: int = 0
 
 
 class Outbox:
@@ -41,26 +45,31 @@ class Outbox:
 
     async def push(self, openid: str, messages: Sequence[Pushed], reference: str) -> Unsent:
         """Push in order until WeChat takes no more. Returns what is left; it was logged why."""
+        sent = 0
         for index, message in enumerate(messages):
             if not await self._allowed(openid):
-                return Unsent(messages[index:])
+                return Unsent(messages[index:], sent=sent)
             outcome = await self._send(openid, message, f"{reference}.{index}")
             if isinstance(outcome, Sent):
+                sent += 1
                 continue
             logger.warning("a message was not pushed: %s", outcome.reason.value)
             if outcome.reason in _SPENT:
                 await self._spent(openid)
             if isinstance(outcome, Later):
-                return Unsent(messages[index:], outcome.reason is Reason.UNCONFIRMED)
+                return Unsent(messages[index:], outcome.reason is Reason.UNCONFIRMED, sent)
             if outcome.reason is Reason.BAD_OPENID:
                 break
-        return Unsent()
+        return Unsent(sent=sent)
 
-    async def push_or_keep(self, openid: str, messages: Sequence[Pushed], reference: str) -> None:
-        """Push, keep the rest, and let the customer know of it if the account has a template for that."""
-        rest = (await self.push(openid, messages, reference)).messages
-        if rest:
-            await self._owed.keep(openid, tuple(map(kept, rest)))
+    async def push_or_keep(self, openid: str, owner: str, messages: Sequence[Pushed], reference: str) -> None:
+        """Push, and keep the rest for its owner."""
+        await self.keep(openid, owner, (await self.push(openid, messages, reference)).messages)
+
+    async def keep(self, openid: str, owner: str, messages: Sequence[Pushed]) -> None:
+        """Keep, and let the customer know of it if the account has a template for that."""
+        if messages:
+            await self._owed.keep(openid, owner, tuple(map(kept, messages)))
             if self._notify is not None:
                 await self._notify(openid)
 

@@ -42,8 +42,8 @@ REASONS = {
     40003: Reason.BAD_OPENID,
     45002: Reason.TOO_LONG,
 }
-# Nobody is there, or the message will never fit: waiting for the customer's next message would not help.
-_HOPELESS = {Reason.BAD_OPENID, Reason.TOO_LONG}
+# Nobody is there: waiting for the customer's next message would not help. What is too long is split then.
+_HOPELESS = {Reason.BAD_OPENID}
 
 
 class ApiError(Exception):

@@ -39,13 +39,15 @@ class WeChatOutput(Collector):
         await super().send_response(recipient_id, message)
         collected, self.messages = self.messages, []
         try:
-            openid = await self._followers.openid_of(recipient_id)
-            if openid is None:
+            reached = await self._followers.reached(recipient_id)
+            if reached is None:
                 logger.error("a message was not sent: no follower is known for the conversation")
                 return
             manner = await self._conversations.manner_of(recipient_id)
             conversation = Conversation(recipient_id, self.name(), manner=manner)
             said = tuple([await self._exchange.published(raw, conversation) for raw in collected])
-            await self._delivery.tell(Owed(openid, recipient_id, Answer(said)), secrets.token_hex(8), manner.language)
+            openid, owner = reached
+            owed = Owed(openid, recipient_id, Answer(said), owner)
+            await self._delivery.tell(owed, secrets.token_hex(8), manner.language)
         except StoreUnavailable as error:
             logger.error("a message to a customer was lost, store unavailable: %s", error)

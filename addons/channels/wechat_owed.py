@@ -20,11 +20,15 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Owed:
-    """What a process that died owed: an answer, or that there is none (its turn was cut off)."""
+    """What a process that died owed: an answer, or that there is none (its turn was cut off).
+
+    `owner`: whose it is (Follower.owner).
+    """
 
     openid: str
     conversation: str
     answer: Answer | None
+    owner: str = ""
 
 
 class OwedAnswers:
@@ -45,7 +49,7 @@ class OwedAnswers:
         """Before WeChat hears `success`, and again when there is an answer."""
         await self._beat()
         answer = packed(owed.answer) if owed.answer is not None else None
-        value = json.dumps({"openid": owed.openid, "conversation": owed.conversation, "answer": answer})
+        value = json.dumps({**vars(owed), "answer": answer})
         if key not in self._listed:  # first, lest something is owed that nobody can find
             await self._store.append(self._log(self._me), key, MOST_OWED, OWED_SECONDS)
             self._listed.add(key)
@@ -60,16 +64,15 @@ class OwedAnswers:
         """To be paid by this process as soon as the store is there again."""
         self._postponed.append((owed, key))
 
-    async def keep(self, openid: str, messages: tuple[Message, ...]) -> None:
-        """For the customer's next message: it cannot be pushed now. Without a store it is pushed when there is one."""
+    async def keep(self, openid: str, owner: str, messages: tuple[Message, ...]) -> None:
+        """For the owner's next message: it cannot be pushed now. Without a store it is pushed when there is one."""
         try:
-            await self._keep(openid, messages)
+            await self._keep(self._kept_key(openid, owner), messages)
         except StoreUnavailable as error:
             logger.warning("messages wait in this process, store unavailable: %s", error)
-            self.postpone(Owed(openid, "", Answer(messages)), f"kept.{secrets.token_hex(8)}")
+            self.postpone(Owed(openid, "", Answer(messages), owner), f"kept.{secrets.token_hex(8)}")
 
-    async def _keep(self, openid: str, messages: tuple[Message, ...]) -> None:
-        key = self._kept_key(openid)
+    async def _keep(self, key: str, messages: tuple[Message, ...]) -> None:
         while messages:
             held = await self._store.get(key)
             before = unpacked(held).messages if held else ()
@@ -79,9 +82,13 @@ class OwedAnswers:
             if held is not None and await self._store.replace(key, held, value, KEPT_SECONDS):
                 return
 
-    async def take_kept(self, openid: str) -> tuple[Message, ...]:
+    async def keeps(self, openid: str, owner: str) -> bool:
+        """Whether there is anything that could not be given before."""
+        return await self._store.get(self._kept_key(openid, owner)) is not None
+
+    async def take_kept(self, openid: str, owner: str) -> tuple[Message, ...]:
         """What could not be given before."""
-        held = await self._store.take(self._kept_key(openid))
+        held = await self._store.take(self._kept_key(openid, owner))
         return unpacked(held).messages if held else ()
 
     async def watch(self, pay: Callable[[Owed, str], Awaitable[None]]) -> None:
@@ -148,8 +155,8 @@ class OwedAnswers:
     def _owed_key(self, key: str) -> str:
         return f"{self._prefix}:owed:{key}"
 
-    def _kept_key(self, openid: str) -> str:
-        return f"{self._prefix}:kept:{openid}"
+    def _kept_key(self, openid: str, owner: str) -> str:
+        return f"{self._prefix}:kept:{openid}:{owner}"
 
     def _log(self, owner: str) -> str:
         return f"{self._prefix}:owed-by:{owner}"
@@ -158,4 +165,4 @@ class OwedAnswers:
 def _read(held: str) -> Owed:
     value = json.loads(held)
     answer = unpacked(value["answer"]) if value["answer"] else None
-    return Owed(value["openid"], value["conversation"], answer)
+    return Owed(**{**value, "answer": answer})

@@ -15,8 +15,8 @@ from addons.channels.wechat_reply import Reply, encrypted, passive
 _ECHO = re.compile(r"[!-~]{1,256}")
 _SECONDS = re.compile(r"[0-9]{1,12}")
 _KINDS = ("text/xml", "application/xml", "application/json", "text/plain")
-# How far the signed time may be from ours: WeChat comes again within seconds, and what it sent is remembered for twice
-# as long (wechat_routes), so that a push somebody recorded never runs a second time.
+# How far the signed time may be from ours. WeChat comes again within seconds, and what it sent is remembered for twice
+# as long (wechat_routes): what is older may be something somebody recorded, and must not run a second time.
 FRESH_SECONDS = 300
 _HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 
@@ -33,12 +33,13 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Received:
-    """An authentic push, and how the reply to it has to look."""
+    """An authentic push, and how the reply to it has to look. `stale`: it was signed long ago."""
 
     what: Push | Doorbell
     crypto: PushCrypto
     key: int | None
     json: bool
+    stale: bool = False
 
     def seal(self, reply: Reply) -> str:
         """Body of the HTTP response that carries `reply`."""
@@ -80,8 +81,12 @@ class Receiver:
         timestamp, nonce = _once(request, "timestamp"), _once(request, "nonce")
         if not self.work:
             self._verify(_once(request, "signature"), timestamp, nonce)
-        if not _SECONDS.fullmatch(timestamp) or abs(time.time() - int(timestamp)) > FRESH_SECONDS:
-            raise Refused(403, f"not signed within {FRESH_SECONDS} s: sent again by somebody, or this clock is wrong")
+        stale = not _SECONDS.fullmatch(timestamp) or abs(time.time() - int(timestamp)) > FRESH_SECONDS
+        if stale:
+            logger.warning(
+                "a push was signed more than %d s ago: late, recorded, or this clock is wrong; nothing is done for it",
+                FRESH_SECONDS,
+            )
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in _KINDS:
             raise Refused(415, "content type")
         raw = await _read(request)
@@ -89,12 +94,12 @@ class Receiver:
             body = read_body(raw)
             sealed = body.fields.get("Encrypt")
             if sealed is None and not self.safe:
-                return Received(understand(body.fields), self.crypto, None, body.json)
+                return Received(understand(body.fields), self.crypto, None, body.json, stale)
             if not isinstance(sealed, str):
                 raise Refused(403, "not encrypted")
             opened = self.crypto.open(sealed, _once(request, "msg_signature"), timestamp, nonce)
             inner = read_body(opened.text.encode("utf-8", "surrogatepass"))
-            return Received(understand(inner.fields), self.crypto, opened.key, body.json)
+            return Received(understand(inner.fields), self.crypto, opened.key, body.json, stale)
         except NotAuthentic as error:
             raise Refused(403, str(error)) from error
         except Unreadable as error:

@@ -77,10 +77,13 @@ class WeChatTurns:
         # Strong references: the loop keeps weak ones only, and WeChat hangs up.
         self._tasks: set[asyncio.Future[Any]] = set()
 
-    async def answer(self, push: Push, seal: Seal, received: float) -> str:
-        """Body of the response to one attempt of WeChat's, at the latest 4.5 s after it was `received` (monotonic)."""
+    async def answer(self, push: Push, seal: Seal, received: float, stale: bool = False) -> str:
+        """Body of the response to one attempt of WeChat's, at the latest 4.5 s after it was `received` (monotonic).
+
+        `stale`: it may be something old that somebody sends again. The customer is asked to say it once more.
+        """
         try:
-            work = await self._taken(push, seal, received)
+            work = await self._taken(push, seal, received, stale)
             if work is None:
                 return await self._again(push)
         except StoreUnavailable as error:
@@ -108,21 +111,21 @@ class WeChatTurns:
             logger.warning("an answer goes out without a way to bind, store unavailable: %s", error)
         await self._delivery.deliver(work, Answer(messages, refusal=answer.refusal))
 
-    async def _taken(self, push: Push, seal: Seal, received: float) -> Work | None:
+    async def _taken(self, push: Push, seal: Seal, received: float, stale: bool) -> Work | None:
         """The work on a push that is to be answered; None for one whose answer is decided."""
         # WeChat may hang up while the store is slow: a push that is half taken would earn nothing and stay unanswered.
-        taking = asyncio.ensure_future(self._take(push, seal, received))
+        taking = asyncio.ensure_future(self._take(push, seal, received, stale))
         self._keep(taking)
         return await asyncio.shield(taking)
 
-    async def _take(self, push: Push, seal: Seal, received: float) -> Work | None:
+    async def _take(self, push: Push, seal: Seal, received: float, stale: bool) -> Work | None:
         async with self._doors.of(push.openid):  # in the order of arrival
             routes = self._delivery.routes
             if await routes.begin(push.key):
-                await self._first(push)
+                await (self._earn(push) if stale else self._first(push))
             elif not await routes.open(push.key):
                 return None
-            return self._work(push, seal, received)
+            return self._work(push, seal, received, stale)
 
     async def _again(self, push: Push) -> str:
         """The same response as before."""
@@ -134,21 +137,24 @@ class WeChatTurns:
 
     async def _first(self, push: Push) -> None:
         """What a push changes, once, whether it is answered or not."""
-        earned = occasion(push)
-        if earned is not None:
-            await self._quota.earn(push.openid, earned)
+        await self._earn(push)
         if isinstance(push, AgentSession):
             await self._desk.changed(push.openid, push.change)
         if isinstance(push, Unsubscribe):
             await self._quota.forget(push.openid)
-            await self._delivery.owed.take_kept(push.openid)
             await self._delivery.lists.forget(push.openid)
-            await self._followers.leave(push.openid)
+            for owner in ("", await self._followers.leave(push.openid)):
+                await self._delivery.owed.take_kept(push.openid, owner)
 
-    def _work(self, push: Push, seal: Seal, received: float) -> Work:
+    async def _earn(self, push: Push) -> None:
+        earned = occasion(push)
+        if earned is not None:
+            await self._quota.earn(push.openid, earned)
+
+    def _work(self, push: Push, seal: Seal, received: float, stale: bool) -> Work:
         work = self._works.get(push.key)
         if work is None:
-            work = self._works[push.key] = Work(push, seal, received + REPLY_SECONDS)
+            work = self._works[push.key] = Work(push, seal, received + REPLY_SECONDS, missed=stale)
             self._spawn(self._follow(work))
         work.until = max(work.until, received + REPLY_SECONDS)
         return work
@@ -237,7 +243,7 @@ class WeChatTurns:
     async def _heard(self, work: Work, follower: Follower, heard: Said) -> Turn | None:
         openid, conversation = follower.openid, follower.conversation
         word = bare(heard.text or "") if heard.press is None else ""
-        if word in words("leave_desk") and await self._desk.waits(openid):
+        if word in words("leave_desk") and not work.missed and await self._desk.waits(openid):
             await self._desk.leave(openid)
             return await self._own(work, lambda: _says("wechat.desk_left", follower))
         if await self._desk.silences(openid, work.held):

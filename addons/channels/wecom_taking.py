@@ -46,4 +46,5 @@ class Taking:
 
     async def keep(self, openid: str, messages: tuple[Message, ...]) -> None:
         """Give `messages` with the next answer to the customer."""
-        await self.account.delivery.owed.keep(openid, messages)
+        owner = (await self.account.followers.find(openid)).owner
+        await self.account.delivery.owed.keep(openid, owner, messages)

@@ -37,6 +37,9 @@ class NobodysCore(FakeCore):
             raise CoreUnavailable("refused")
         raise SignInRefused("not_bound")
 
+    async def sign_out(self, session: str) -> None:
+        pass
+
     async def close(self) -> None:
         pass
 

@@ -10,7 +10,7 @@ import requests
 from playwright.sync_api import sync_playwright
 
 from tests.debian import program
-from tests.wechat.site import Site
+from tests.wechat.site import Site, eventually
 from tools.web_client import WebClient
 from tools.wechat_client import Phone, text_of
 from tools.wechat_converse import LINK, BindBrowser, bind
@@ -103,6 +103,22 @@ def test_a_wechat_that_changes_hands_takes_nothing_along(site: Site, phone: Phon
     assert "8,000.00" in balance and "52,318.66" not in balance
     assert site.bank.ledger(world) == before
     assert any("改绑了另一位客户" in sms["text"] for sms in site.bank.sms(world, "zhangwei"))
+
+
+def test_what_was_kept_is_for_its_owner_only(site: Site, phone: Phone, world: str) -> None:
+    bind(phone, "zhangwei", world, lambda: site.bank.codes(world, "zhangwei")[-1])
+    site.account.fault("message/custom/send", "errcode", errcode=45047, times=9)
+    with site.actions.slow("余额", 5.0):
+        phone.send("余额")
+        eventually(lambda: phone.shown()[-1].how == "template")
+    site.account.call("DELETE", "/faults")
+    another = site.phone()
+    bind(another, "zhangwei", world, lambda: site.bank.codes(world, "zhangwei")[-1])  # ends the first binding
+    assert "52,318.66" not in text_of(phone.ask("存款利率是多少"))
+    bind(phone, "lina", world, lambda: site.bank.codes(world, "lina")[-1])
+    assert "52,318.66" not in text_of(phone.ask("存款利率是多少"))
+    bind(phone, "zhangwei", world, lambda: site.bank.codes(world, "zhangwei")[-1])
+    assert "52,318.66" in text_of(phone.ask("存款利率是多少")), "nothing is lost"
 
 
 def test_binding_in_the_language_of_the_customer(site: Site, phone: Phone, world: str) -> None:

@@ -131,3 +131,8 @@ def test_19_numbers_choose_and_amounts_stay_amounts(site: Site, world: str, boun
         assert "1.00" in text_of(elder.ask("1")), "the only entry is a way out: a number is the amount"
     assert site.bank.ledger(world).orders == []
     assert [item.how for item in bound.shown() if item.how in (*BOT, "error")].count("error") == 0
+
+
+def test_a_menu_that_wechat_takes_in_no_form(site: Site, phone: Phone) -> None:
+    site.account.fault("message/custom/send", "errcode", errcode=45002, times=1)
+    assert [shown.how for shown in phone.ask("你好")] == ["passive"]

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.asyncio
 
 
 class ShakyStore(SqliteStore):
-    """Away while `away`, and once a key with `breaks` in it is taken; setting a key with `slow` in it waits."""
+    """Away while `away`, and once a key with `breaks` in it is read; setting a key with `slow` in it waits."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,9 +38,9 @@ class ShakyStore(SqliteStore):
             await self.go_on.wait()
         await super().set(key, value, lifetime)
 
-    async def take(self, key: str) -> str | None:
+    async def get(self, key: str) -> str | None:
         self.away = self.away or bool(self.breaks and self.breaks in key)
-        return await super().take(key)
+        return await super().get(key)
 
 
 @pytest.fixture
@@ -152,6 +152,6 @@ async def test_away_after_the_answer_was_pushed(server: Server, store: ShakyStor
     store.away = False
     await asyncio.sleep(0.5)
     assert await pushed(server, openid) == [("push", "好的")]
-    assert await wechat_owed.OwedAnswers(store, APP_ID).take_kept(openid) == ()
+    assert await wechat_owed.OwedAnswers(store, APP_ID).take_kept(openid, "") == ()
     keys = await store._run(lambda: [row[0] for row in store._db.execute("SELECT key FROM kept")])
     assert [key for key in keys if ":owed:" in key] == []

@@ -38,10 +38,14 @@ def _short(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_what_is_kept_comes_once_and_in_order(store: Store) -> None:
     owed = OwedAnswers(store, "wx1")
-    await owed.keep("o1", (Message("一"),))
-    await asyncio.gather(*(owed.keep("o1", (Message("二"),)) for _ in range(3)), owed.keep("o2", (Message("别人的"),)))
-    assert [message.text for message in await owed.take_kept("o1")] == ["一", "二", "二", "二"]
-    assert await owed.take_kept("o1") == () and await OwedAnswers(store, "wx2").take_kept("o2") == ()
+    await owed.keep("o1", "", (Message("一"),))
+    more = (owed.keep("o1", "", (Message("二"),)) for _ in range(3))
+    await asyncio.gather(
+        *more, owed.keep("o2", "", (Message("别人的"),)), owed.keep("o1", "lina", (Message("李娜的"),))
+    )
+    assert [message.text for message in await owed.take_kept("o1", "")] == ["一", "二", "二", "二"]
+    assert not await owed.keeps("o1", "") and await owed.keeps("o1", "lina")
+    assert await owed.take_kept("o1", "") == () and await OwedAnswers(store, "wx2").take_kept("o2", "") == ()
 
 
 async def test_another_process_pays_what_a_dead_one_owes(store: Store) -> None:
@@ -71,18 +75,29 @@ async def test_two_that_live_pay_once(store: Store) -> None:
     assert [*both[0], *both[1]] == [Owed("o1", "c1", ANSWER)]
 
 
+async def test_whose_it_is_survives_the_process(store: Store) -> None:
+    debt = Owed("o1", "c1", ANSWER, "zhangwei")
+    await OwedAnswers(store, "wx1").record("k1", debt)
+    await asyncio.sleep(0.4)
+    assert await paid(OwedAnswers(store, "wx1")) == [debt]
+
+
 async def test_a_process_that_pays_slowly_is_not_taken_for_dead(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wechat_owed, "ALIVE_SECONDS", 1.0)
+    monkeypatch.setattr(wechat_owed, "ALIVE_SECONDS", 2.0)
     await OwedAnswers(store, "wx1").record("k0", Owed("o0", "c0", ANSWER))
-    await asyncio.sleep(1.2)
+    await asyncio.sleep(2.2)
     busy = OwedAnswers(store, "wx1")
     await busy.record("k1", Owed("o1", "c1", None))
 
+    paying = asyncio.Event()
+
     async def slowly(debt: Owed, key: str) -> None:
+        paying.set()
         await asyncio.sleep(10)
 
     watching = asyncio.ensure_future(busy.watch(slowly))
-    assert await paid(OwedAnswers(store, "wx1"), 2.5) == []
+    await paying.wait()
+    assert await paid(OwedAnswers(store, "wx1"), 3.5) == []
     watching.cancel()
 
 

@@ -97,8 +97,13 @@ async def never(desk: str) -> None:
 def process(server: Server, store: Store, bounced: dict[str, tuple[Message, ...]] | None = None) -> Process:
     owed, places = OwedAnswers(store, CORP), Places(store, CORP, DESK)
     desk = WeComDesk(store, CORP, SimpleNamespace(), places, (), never)  # type: ignore[arg-type]
+
+    async def found(openid: str) -> SimpleNamespace:
+        return SimpleNamespace(owner="zhangwei")
+
     account = SimpleNamespace(
         delivery=SimpleNamespace(routes=Routes(store, CORP), owed=owed),
+        followers=SimpleNamespace(find=found),
         quota=Quota(store, CORP),
         turns=SimpleNamespace(start=lambda work: started(work)),
     )
@@ -295,7 +300,7 @@ async def test_events(store: Store) -> None:
     server.say("给机器人的")
     await one.ring()
     assert [entered.code for entered in one.welcomed] == ["W"]
-    assert await one.taking.account.delivery.owed.take_kept(CUSTOMER) == (Message("退回"),)
+    assert await one.taking.account.delivery.owed.take_kept(CUSTOMER, "zhangwei") == (Message("退回"),)
     assert [(work.push.content, work.held) for work in one.started if isinstance(work.push, Text)] == [
         ("给坐席的", True),
         ("给机器人的", False),
