@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tests.browser.raw_page import RawPage
 from tests.browser.stage import Customer, Site, World
 
-FLOOD, A_MINUTE = 60, 40  # messages; as many as one customer may send in a minute
+FLOOD, A_MINUTE = 160, 120  # messages; as many as one customer may send in a minute (Rates.messages_of_sender)
 SLOW = "还在处理，请稍候"
 
 
