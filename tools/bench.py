@@ -20,7 +20,7 @@ from typing import Any
 
 import psutil
 
-from benchmarks.timed import WRITE_EVERY
+from benchmarks.timed import PARTS, WRITE_EVERY
 from tools.bench_report import show, summary
 from tools.console import ROOT, CommandError, Heartbeat, fail, say
 from tools.converse_bank import SandboxBank, SandboxDown
@@ -140,10 +140,15 @@ def measure(stack: Stack, bank: SandboxBank, customers: int, rounds: int) -> dic
 
 def timed_commands() -> dict[str, str]:
     """Procfile with the stopwatches of benchmarks/timed.py in Rasa and in the action server."""
-    return {
-        name: command if name == "core_bank" else command.replace("python -m ", "python -m benchmarks.timed ")
-        for name, command in procfile().items()
-    }
+    commands = procfile()
+    for module in PARTS:
+        timed = {
+            name: command.replace(f"-m {module} ", f"-m benchmarks.timed {module} ")
+            for name, command in commands.items()
+        }
+        assert timed != commands, f"no process runs {module}"
+        commands = timed
+    return commands
 
 
 def commit() -> str:

@@ -70,7 +70,7 @@ def test_rasa_and_the_action_server_run_under_the_stopwatches() -> None:
     commands = bench.timed_commands()
     assert "python -m benchmarks.timed rasa run " in commands["rasa"]
     assert "python -m benchmarks.timed rasa_sdk " in commands["actions"]
-    assert "benchmarks" not in commands["core_bank"]
+    assert not any("benchmarks" in command for name, command in commands.items() if name not in ("rasa", "actions"))
 
 
 def test_everything_that_is_timed_exists(tmp_path: Path) -> None:
