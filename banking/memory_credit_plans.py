@@ -147,7 +147,7 @@ class AutopayRules(OrderRules):
         if account is not None and order.share != "off":
             autopay = Autopay(order.share, account.id, account.tail or "")
         state.record.autopay = autopay
-        if state.today > state.record.due_on:
+        if state.today >= state.record.due_on:
             state.record.autopaid_bill = state.record.billed_on
         return (Line("生效", "从下一个还款日起"),)
 

@@ -14,7 +14,7 @@ from addons.channels.wechat_http import WeChatHttp
 from addons.channels.wechat_menu import WECHAT
 from addons.channels.wechat_outcome import Outcome, Sent
 from addons.channels.wechat_parse import Push
-from addons.channels.wechat_receive import Received, Receiver, Refused
+from addons.channels.wechat_receive import FRESH_SECONDS, Received, Receiver, Refused
 from addons.channels.wechat_settings import MENDING, OFFICIAL, PREFIX, WeChatSettings, read_settings
 from addons.channels.wechat_token import AccessTokens, stable_token
 from addons.channels.wording import say
@@ -47,6 +47,8 @@ class WeChatChannel(AccountChannel[WeChatSettings]):
         async def answer(received: Received, moment: float) -> str:
             if not isinstance(received.what, Push):
                 raise Refused(400, "a push of WeCom")
+            if received.stale:
+                logger.warning("a push was not signed within %d s: late, recorded, or a wrong clock", FRESH_SECONDS)
             return await account.turns.answer(received.what, received.seal, moment, received.stale)
 
         return Served(account, http, answer)

@@ -7,13 +7,11 @@ from datetime import datetime, timezone
 
 from addons.channels.conversations import Conversation, ConversationStore
 from addons.channels.core_client import CoreClient, CoreUnavailable, SignedIn, SignInRefused
-from addons.channels.sealing import Sealer
 from addons.channels.web_keys import WebKeys
 from addons.stores.store import Store
 
 NOBODY_SECONDS = 60.0  # how long the core is not asked again about an openid that nobody has bound
 REACHABLE_SECONDS = 7 * 24 * 3600.0
-SEALED_FOR = "wechat openid"
 
 logger = logging.getLogger(__name__)
 
@@ -48,13 +46,13 @@ class Followers:
         """`key`: CONTEXT_KEY. Raises ValueError when it is not 32 bytes in base64url."""
         self._account, self._channel = account, channel
         self._conversations, self._core, self._store = conversations, core, store
-        self._names, self._sealer = WebKeys(key), Sealer(key, SEALED_FOR)
+        self._names = WebKeys(key)
 
     async def find(self, openid: str) -> Follower:
         """The follower of an openid, signed in at the core if a customer has bound it."""
         follower = await self._find(openid)
-        conversation, whom = follower.conversation.id, json.dumps([openid, follower.owner])
-        await self._store.set(self._reach_key(conversation), self._sealer.seal(whom, conversation), REACHABLE_SECONDS)
+        whom = json.dumps([openid, follower.owner])
+        await self._store.set(self._reach_key(follower.conversation.id), whom, REACHABLE_SECONDS)
         return follower
 
     async def hear(self, follower: Follower, text: str) -> None:
@@ -64,8 +62,7 @@ class Followers:
 
     async def reached(self, conversation: str) -> tuple[str, str] | None:
         """Openid and owner whom a conversation of this account reaches; None when it is not known (any more)."""
-        sealed = await self._store.get(self._reach_key(conversation))
-        whom = self._sealer.open(sealed, conversation) if sealed else None
+        whom = await self._store.get(self._reach_key(conversation))
         if whom is None:
             return None
         openid, owner = json.loads(whom)

@@ -48,6 +48,7 @@ class OwedAnswers:
     async def record(self, key: str, owed: Owed) -> None:
         """Before WeChat hears `success`, and again when there is an answer."""
         await self._beat()
+        self._settled.discard(key)  # owed anew, before the store could be told that it was settled
         answer = packed(owed.answer) if owed.answer is not None else None
         value = json.dumps({**vars(owed), "answer": answer})
         if key not in self._listed:  # first, lest something is owed that nobody can find
@@ -118,7 +119,7 @@ class OwedAnswers:
         except StoreUnavailable as error:
             logger.warning("answers owed are not looked after: %s", error)
         except Exception as error:  # the next beat must come
-            logger.error("an answer owed was not paid: %s", origin(error))
+            logger.error("answers owed are not looked after: %s", origin(error))
 
     async def _look_after(self, pay: Callable[[Owed, str], Awaitable[None]]) -> None:
         await self._forget_settled()

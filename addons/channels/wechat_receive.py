@@ -82,11 +82,6 @@ class Receiver:
         if not self.work:
             self._verify(_once(request, "signature"), timestamp, nonce)
         stale = not _SECONDS.fullmatch(timestamp) or abs(time.time() - int(timestamp)) > FRESH_SECONDS
-        if stale:
-            logger.warning(
-                "a push was signed more than %d s ago: late, recorded, or this clock is wrong; nothing is done for it",
-                FRESH_SECONDS,
-            )
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in _KINDS:
             raise Refused(415, "content type")
         raw = await _read(request)

@@ -108,7 +108,7 @@ class WeChatTurns:
                 await self._desk.queue(work.push.openid)
             messages = await self._invitations.with_link(work.follower, answer)
         except StoreUnavailable as error:
-            logger.warning("an answer goes out without a way to bind, store unavailable: %s", error)
+            logger.warning("an answer goes out as the bot gave it, store unavailable: %s", error)
         await self._delivery.deliver(work, Answer(messages, refusal=answer.refusal))
 
     async def _taken(self, push: Push, seal: Seal, received: float, stale: bool) -> Work | None:
@@ -167,7 +167,7 @@ class WeChatTurns:
             if not work.body.done() and self._delivery.can.push and is_message(work.push):
                 self._spawn(self._typing(work.push.openid))
             await self._until(work, received + REPLY_SECONDS)
-            excuse = None if work.body.done() else await self._missed(work, received)
+            excuse = None if work.body.done() else await self._late(work, received)
             given = work.taken = True
             return work.body.result() if work.body.done() else excuse or NOTHING
         finally:
@@ -175,7 +175,7 @@ class WeChatTurns:
             if not given and work.body.done() and work.replied:
                 self._spawn(self._delivery.reclaim(work))
 
-    async def _missed(self, work: Work, received: float) -> str | None:
+    async def _late(self, work: Work, received: float) -> str | None:
         """Decide that there is no answer in time; what to say where even that cannot be decided."""
         try:
             await self._miss(work, received)
@@ -257,9 +257,9 @@ class WeChatTurns:
         if word and not isinstance(work.push, Click):
             press = await self._delivery.lists.meant(openid, heard.text or "", conversation, self._number_asked)
             heard = Said(press=press) if press else heard
-        if self._desk.on and not isinstance(work.push, Click) and await self._desk.waits(openid):
-            return await self._own(work, _transfer)
         desk = self._desk.on and not isinstance(work.push, Click)  # events are never handed over: the desk ignores them
+        if desk and await self._desk.waits(openid):
+            return await self._own(work, _transfer)
         raw = RawMessage(heard.text, heard.press, work.push.key, desk)
         return await self._exchange.begin(raw, conversation, listener=_Phone(self, work))
 

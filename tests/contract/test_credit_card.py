@@ -227,8 +227,9 @@ def test_autopay_waits_for_an_account_that_can_pay(bank: World) -> None:
     assert card(bank, session).bill.left_fen == 0
 
 
-def test_autopay_set_after_the_due_day_leaves_this_bill_alone(bank: World) -> None:
-    due_on = _agree_to_autopay(bank, "full", "6789", days_from_due=1)
+@pytest.mark.parametrize("days_from_due", [0, 1])
+def test_autopay_begins_with_the_next_due_day_as_its_receipt_says(bank: World, days_from_due: int) -> None:
+    due_on = _agree_to_autopay(bank, "full", "6789", days_from_due)
     session = bank.sign_in("zhangwei")
     done(bank, session, SetAutopay(card(bank, session).account_id, "minimum", bank.account(session, "6789").id))
     bank.set_clock(_noon(due_on + timedelta(days=2)))

@@ -52,7 +52,7 @@ class SetAutopay(Order):
         account = _checked(conn, card, fields["share"], fields["from_account_id"])
         share, from_id = (None, None) if account is None else (fields["share"], account.id)
         cards.change(conn, card.row.id, autopay_share=share, autopay_account_id=from_id)
-        if card.today > card.row.due_on:
+        if card.today >= card.row.due_on:  # the receipt promises the next due day
             due.leave_out(conn, card)
         return Receipt(new_receipt_number("ZG", now), now, [("生效", "从下一个还款日起")])
 

@@ -34,7 +34,7 @@ def settle_world(bank: Bank, world_id: str) -> None:
 
 
 def leave_out(conn: Connection, card: CreditCard) -> None:
-    """Autopay has nothing to do with the present bill: it is paid, or autopay was set or changed after its day."""
+    """Autopay leaves the present bill alone: it is paid, or autopay was set or changed on its day or later."""
     query = sa.select(credit_cards.c.account_id).where(credit_cards.c.account_id == card.row.id, ~_done)
     if conn.execute(query).first():
         _record(conn, card, None)

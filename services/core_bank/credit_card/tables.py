@@ -30,7 +30,7 @@ autopay_runs = sa.Table(
     metadata,
     sa.Column("account_id", sa.ForeignKey("accounts.id"), primary_key=True),
     sa.Column("billed_on", sa.Date, primary_key=True),
-    sa.Column("receipt_no", sa.Text, unique=True),  # null: there was nothing to pay, or it was set after the day
+    sa.Column("receipt_no", sa.Text, unique=True),  # null: there was nothing to pay, or it was set on the day or later
 )
 
 instalment_plans = sa.Table(

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from services.core_bank import app as application
 from tests.postgres import postgres_database
 from tests.unit.services.core_bank.harness import SOUND, Customer, World, new_world, settings
+from tests.unit.services.core_bank.wechat_follower import Follower
 
 
 @pytest.fixture(scope="session")
@@ -80,3 +81,9 @@ def any_world(any_client: TestClient) -> Iterator[World]:
     fresh = new_world(any_client)
     yield fresh
     assert fresh.invariants() == SOUND
+
+
+@pytest.fixture
+def follower(world: World) -> Follower:
+    """Somebody's WeChat."""
+    return Follower(world)
