@@ -41,7 +41,7 @@ class Clues:
 def clues_of(turn: Turn) -> Clues:
     period = turn.period()
     newest = says("newest", turn.text)
-    if newest and period and period.start == today():  # 刚才 is the last one, whenever it was
+    if newest and period and (period.just_now or period.start == today()):  # the last one, whenever it was
         period = None
     amounts = [amount for amount in turn.amounts() if amount.fen and not amount.unsafe]
     return Clues(

@@ -41,10 +41,11 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Bank days, `end` exclusive; None is open."""
+    """Bank days, `end` exclusive; None is open. `just_now` is 刚才, which shortly after midnight began yesterday."""
 
     start: date | None
     end: date | None
+    just_now: bool = False
 
 
 class Turn:
@@ -173,6 +174,8 @@ def _period(entity: Entity) -> Period:
     info = entity.get("additional_info") or {}
     if info.get("type") == "interval":
         start, end = info.get("from") or {}, info.get("to") or {}
+        if start.get("grain") == "minute" and info.get("precision") == "approx":
+            return Period(_day(start.get("value")), None, just_now=True)
         return Period(_day(start.get("value")), _day(end.get("value"), up=True))
     start_day = _day(info.get("value"))
     return Period(start_day, _after(start_day, str(info.get("grain"))) if start_day else None)

@@ -15,14 +15,19 @@ def real_now() -> datetime:
     return datetime.now(timezone.utc)
 
 
-def shifted(offset_ms: int) -> datetime:
-    """Aware UTC time of a world whose clock runs `offset_ms` ahead of real time."""
-    return real_now() + timedelta(milliseconds=offset_ms)
+def shifted(ahead_ms: int) -> datetime:
+    """Aware UTC time of a world whose clock runs `ahead_ms` ahead of real time."""
+    return real_now() + timedelta(milliseconds=ahead_ms)
+
+
+def offset_ms(moment: datetime) -> int:
+    """How far ahead of real time the clock of a world runs in which it is `moment` now."""
+    return round((moment - real_now()) / timedelta(milliseconds=1))
 
 
 def now(conn: Connection, world_id: str) -> datetime:
-    offset_ms = conn.execute(sa.select(worlds.c.clock_offset_ms).where(worlds.c.id == world_id)).scalar_one()
-    return shifted(offset_ms)
+    ahead_ms = conn.execute(sa.select(worlds.c.clock_offset_ms).where(worlds.c.id == world_id)).scalar_one()
+    return shifted(ahead_ms)
 
 
 def bank_day(moment: datetime) -> date:

@@ -29,12 +29,16 @@ from services.core_bank.wealth import due as wealth_due
 DEMO_WORLD = "demo"
 
 
-def create_world(bank: Bank, name: str | None = None) -> str:
-    """A fresh copy of the demo bank. Returns its name. Raises world_exists."""
+def create_world(bank: Bank, name: str | None = None, begins_at: str | None = None) -> str:
+    """A fresh copy of the demo bank, in which it is `begins_at` now (ISO 8601 with an offset; else the real time).
+
+    Returns its name. Raises world_exists, validation_error.
+    """
     name = name or new_id("world")
+    begins = clock.real_now() if begins_at is None else _parse_moment("begins_at", begins_at)
 
     def work(conn: Connection) -> None:
-        conn.execute(sa.insert(world_names).values(name=name, world_id=_build(conn)))
+        conn.execute(sa.insert(world_names).values(name=name, world_id=_build(conn, begins)))
 
     try:
         bank.db.transact(work)
@@ -55,7 +59,7 @@ def reset_world(bank: Bank, name: str) -> None:
 
     def work(conn: Connection) -> None:
         find_world(conn, name)
-        conn.execute(sa.update(world_names).where(world_names.c.name == name).values(world_id=_build(conn)))
+        conn.execute(sa.update(world_names).where(world_names.c.name == name).values(world_id=_build(conn, clock.real_now())))
         _forget_failures(conn, name)
 
     bank.db.transact(work)
@@ -93,10 +97,10 @@ def move_clock(bank: Bank, name: str, advance_seconds: int | None, moment: str |
     def work(conn: Connection) -> str:
         world_id = find_world(conn, name)
         if moment is not None:
-            ahead = _parse_moment(moment) - clock.real_now()
+            offset_ms = clock.offset_ms(_parse_moment("set", moment))
         else:
-            ahead = clock.now(conn, world_id) - clock.real_now() + timedelta(seconds=advance_seconds or 0)
-        _update_world(conn, name, clock_offset_ms=round(ahead / timedelta(milliseconds=1)))
+            offset_ms = clock.offset_ms(clock.now(conn, world_id) + timedelta(seconds=advance_seconds or 0))
+        _update_world(conn, name, clock_offset_ms=offset_ms)
         return clock.iso(clock.now(conn, world_id))
 
     moved = bank.db.transact(work)
@@ -195,10 +199,9 @@ def _mismatched(within: sa.sql.ColumnElement) -> sa.sql.Select:
     return found.where(within, accounts.c.balance_fen != sa.func.coalesce(posted.c.fen, 0))
 
 
-def _build(conn: Connection) -> str:
+def _build(conn: Connection, now: datetime) -> str:
     world_id = new_id("wo")
-    now = clock.real_now()
-    conn.execute(sa.insert(worlds).values(id=world_id, created_at=now))
+    conn.execute(sa.insert(worlds).values(id=world_id, created_at=now, clock_offset_ms=clock.offset_ms(now)))
     seed.build(conn, world_id, now)
     return world_id
 
@@ -211,11 +214,11 @@ def _forget_failures(conn: Connection, name: str) -> None:
     conn.execute(sa.delete(sign_in_failures).where(sign_in_failures.c.world == name))
 
 
-def _parse_moment(text: str) -> datetime:
+def _parse_moment(field: str, text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
     except ValueError as error:
-        raise BankError("validation_error", {"fields": ["set"]}) from error
+        raise BankError("validation_error", {"fields": [field]}) from error
     if moment.tzinfo is None or not 1990 <= moment.year <= 2200:
-        raise BankError("validation_error", {"fields": ["set"]}, "a moment needs an offset and a year 1990..2200")
+        raise BankError("validation_error", {"fields": [field]}, "a moment needs an offset and a year 1990..2200")
     return moment

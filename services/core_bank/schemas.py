@@ -265,6 +265,7 @@ class Review(Body):
 
 class WorldRequest(Body):
     world: WorldName | None = None
+    begins_at: str | None = Field(None, description="ISO 8601 with offset: what time it is in the new world")
 
 
 class World(View):

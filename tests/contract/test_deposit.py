@@ -109,11 +109,11 @@ def test_what_withdrawing_refuses(bank: World, zhangwei: str, lina: str) -> None
 
 
 def test_at_maturity_all_of_it_with_the_full_interest(bank: World) -> None:
-    bank.set_clock(NOON + timedelta(days=205))
+    matures_on = _deposit(bank, bank.sign_in("zhangwei")).matures_on
+    bank.set_clock(NOON + (matures_on - NOON.date()) + timedelta(days=10))
     session = bank.sign_in("zhangwei")
     deposit, account = _deposit(bank, session), bank.account(session, "6789")
     with pytest.raises(NotPossible):
         bank.port.prepare(session, WithdrawTimeDeposit(deposit.account_id, account.id, 1_000_00))
     lines = _do(bank, session, WithdrawTimeDeposit(deposit.account_id, account.id, 50_000_00))
-    days = (NOON.date() + timedelta(days=205) - deposit.matures_on).days
-    assert lines["利息"] == f"¥{550 + round(50_000 * 0.0005 * days / 360, 2):.2f}"
+    assert lines["利息"] == f"¥{550 + round(50_000 * 0.0005 * 10 / 360, 2):.2f}"

@@ -158,8 +158,7 @@ class HttpWorld(World):
         self._http = requests.Session()
         self._world = f"contract-{uuid.uuid4().hex[:12]}"
         self._sandbox = f"/sandbox/worlds/{self._world}"
-        self._ask("sandbox", "POST", "/sandbox/worlds", {"world": self._world})
-        self.set_clock(NOON)
+        self._ask("sandbox", "POST", "/sandbox/worlds", {"world": self._world, "begins_at": NOON.isoformat()})
         self.port = HttpCoreBank(url, tokens["actions"], breaker=Breaker(failures=1000))
         self.impatient = HttpCoreBank(
             url, tokens["actions"], timeouts=Timeouts(1, 0.4, 0.5), breaker=Breaker(failures=1000)

@@ -12,8 +12,8 @@ router = APIRouter(prefix="/sandbox", tags=["sandbox"], dependencies=[SandboxOnl
 
 @router.post("/worlds", status_code=201, response_model=schemas.World)
 def create_world(request: Request, body: schemas.WorldRequest) -> dict[str, Any]:
-    """Errors: world_exists."""
-    return {"world": sandbox.create_world(bank_of(request), body.world)}
+    """Errors: world_exists, validation_error."""
+    return {"world": sandbox.create_world(bank_of(request), body.world, body.begins_at)}
 
 
 @router.delete("/worlds/{world}", status_code=204, response_class=Response)

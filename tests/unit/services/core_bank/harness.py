@@ -185,8 +185,6 @@ SOUND = {"total_fen": 0, "unbalanced": [], "mismatched": [], "negative": []}
 
 def new_world(client: TestClient) -> World:
     """At noon, so that the rules of the night stay out of the way."""
-    response = client.post("/sandbox/worlds", json={}, headers=bearer("sandbox"))
+    response = client.post("/sandbox/worlds", json={"begins_at": noon().isoformat()}, headers=bearer("sandbox"))
     assert response.status_code == 201, response.text
-    world = World(client, response.json()["world"])
-    world.set_clock(noon())
-    return world
+    return World(client, response.json()["world"])

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from services.core_bank import sandbox
 from services.core_bank.app import create_app
-from services.core_bank.clock import real_now
+from services.core_bank.clock import BANK_ZONE, real_now
 from tests.unit.services.core_bank.harness import SOUND, Customer, World, bearer, error_of, settings
 
 
@@ -24,6 +24,26 @@ def test_a_world_may_be_named_once(world: World) -> None:
     assert first.status_code == 201 and first.json() == {"world": name}
     assert error_of(create(world, name))[:2] == (409, "world_exists")
     assert error_of(create(world, "demo"))[:2] == (409, "world_exists")
+
+
+def test_a_world_begins_when_it_is_told_to(world: World) -> None:
+    """Its whole history lies before that moment: a ticket of yesterday is one of the day before `begins_at`."""
+    begins = datetime(2028, 2, 29, 0, 0, 30, tzinfo=BANK_ZONE)
+    made = world.client.post("/sandbox/worlds", json={"begins_at": begins.isoformat()}, headers=bearer("sandbox"))
+    new = World(world.client, made.json()["world"])
+    now = datetime.fromisoformat(new.sandbox("POST", "/clock", {"advance_seconds": 0}).json()["now"])
+    assert begins <= now < begins + timedelta(seconds=30)
+    customer = new.sign_in("zhangwei")
+    [newest] = customer.get("/v1/transactions?limit=1")["transactions"]
+    assert timedelta() < begins - datetime.fromisoformat(newest["posted_at"]) < timedelta(days=4)
+    opened = datetime.fromisoformat(customer.get("/v1/tickets")["tickets"][0]["opened_at"])
+    assert opened == begins - timedelta(days=1)
+
+
+@pytest.mark.parametrize("moment", ["tomorrow", "2027-01-01T00:00:00", "1900-01-01T00:00:00+08:00"])
+def test_moments_at_which_no_world_begins(world: World, moment: str) -> None:
+    made = world.client.post("/sandbox/worlds", json={"begins_at": moment}, headers=bearer("sandbox"))
+    assert error_of(made)[1] == "validation_error" and error_of(made)[2] == {"fields": ["begins_at"]}
 
 
 @pytest.mark.parametrize("name", ["", "a b", "../x", "x" * 65, 7])
