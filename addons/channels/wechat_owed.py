@@ -98,18 +98,16 @@ class OwedAnswers:
         `pay` may raise StoreUnavailable while nothing is pushed yet; it is called again then.
         """
         # The beat does not wait for payments: whoever skips it is taken for dead.
-        ended = asyncio.Event()  # for asyncio.wait_for of Python 3.10, which now and then forgets that it was cancelled
         jobs: tuple[Callable[[], Awaitable[None]], ...] = (self._beat, lambda: self._look_after(pay))
-        tasks = [asyncio.ensure_future(self._again_and_again(job, ended)) for job in jobs]
+        tasks = [asyncio.ensure_future(self._again_and_again(job)) for job in jobs]
         try:
             await asyncio.wait(tasks)
         finally:
-            ended.set()
             for task in tasks:
                 task.cancel()
 
-    async def _again_and_again(self, job: Callable[[], Awaitable[None]], ended: asyncio.Event) -> None:
-        while not ended.is_set():
+    async def _again_and_again(self, job: Callable[[], Awaitable[None]]) -> None:
+        while True:
             await self._unless_down(job)
             await asyncio.sleep(BEAT_SECONDS)
 

@@ -114,10 +114,11 @@ class RedisStore:
     async def lock(self, key: str, lease: float = 30.0) -> AsyncIterator[None]:
         """A lock of all processes, renewed while it is held."""
         name = f"{PREFIX}lock:{key}"
-        held = Lock(self._redis, name, timeout=lease, sleep=LOCK_POLL_SECONDS, thread_local=False)
+        held = Lock(self._redis, name, timeout=lease, thread_local=False)
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self._locks.of(key))
-            await _reached(held.acquire())
+            while not await _reached(held.acquire(blocking=False)):
+                await asyncio.sleep(LOCK_POLL_SECONDS)
             stack.push_async_callback(_release, held)
             await stack.enter_async_context(renewed(lambda: _renew(held), lease))
             yield
@@ -127,9 +128,17 @@ class RedisStore:
         await self._redis.close()
 
 
+async def _awaited(call: Awaitable[Result]) -> Result:
+    """Await a call of redis-py, whose asyncio.wait_for (Python 3.10) may forget a cancellation; gather remembers it."""
+    [outcome] = await asyncio.gather(call, return_exceptions=True)
+    if isinstance(outcome, BaseException):
+        raise outcome
+    return outcome
+
+
 async def _reached(call: Awaitable[Result]) -> Result:
     try:
-        return await call
+        return await _awaited(call)
     except (RedisError, OSError, asyncio.TimeoutError) as error:
         # Neither the text nor the cause goes on: they may quote the address.
         raise StoreUnavailable(type(error).__name__) from None
@@ -137,7 +146,7 @@ async def _reached(call: Awaitable[Result]) -> Result:
 
 async def _renew(held: Lock) -> bool:
     try:
-        return bool(await held.reacquire())
+        return bool(await _awaited(held.reacquire()))
     except LockError:
         return False
     except (RedisError, OSError, asyncio.TimeoutError) as error:
@@ -147,7 +156,7 @@ async def _renew(held: Lock) -> bool:
 async def _release(held: Lock) -> None:
     """Give the lock back; one that cannot be given back ends with its lease."""
     try:
-        await held.release()
+        await _awaited(held.release())
     except (RedisError, OSError, asyncio.TimeoutError) as error:
         logger.warning("a lock was not given back: %s", type(error).__name__)
 

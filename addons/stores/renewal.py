@@ -16,20 +16,18 @@ logger = logging.getLogger(__name__)
 @asynccontextmanager
 async def renewed(renew: Callable[[], Awaitable[bool]], lease: float) -> AsyncIterator[None]:
     """Call `renew` three times per lease (seconds) until the block ends, or until it says that the lease is lost."""
-    ended = asyncio.Event()
-    task = asyncio.ensure_future(_renew(renew, lease / RENEWALS_PER_LEASE, ended))
+    task = asyncio.ensure_future(_renew(renew, lease / RENEWALS_PER_LEASE))
     try:
         yield
     finally:
-        ended.set()  # for asyncio.wait_for of Python 3.10, which now and then forgets that it was cancelled
         task.cancel()
         await asyncio.wait({task})  # awaiting it would take a cancellation of ours for its own, and lose it
         if not task.cancelled():
             task.result()
 
 
-async def _renew(renew: Callable[[], Awaitable[bool]], pause: float, ended: asyncio.Event) -> None:
-    while not ended.is_set():
+async def _renew(renew: Callable[[], Awaitable[bool]], pause: float) -> None:
+    while True:
         await asyncio.sleep(pause)
         try:
             if not await renew():

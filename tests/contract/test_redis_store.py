@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -117,3 +118,22 @@ async def test_the_lock_of_a_dead_process_is_given_up(redis_url: str) -> None:
 
     await asyncio.wait_for(take(), 30)
     await store.close()
+
+
+async def test_a_cancellation_that_redis_forgets_is_none_the_less_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """asyncio.wait_for of Python 3.10, which redis-py sends through, returns when its call ends as it is cancelled."""
+    asked = asyncio.Event()
+
+    async def forgetful(*_: object) -> str:
+        asked.set()
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(3600)
+        return "late"
+
+    store = RedisStore("redis://127.0.0.1:1/0")
+    monkeypatch.setattr("redis.asyncio.Redis.execute_command", forgetful)
+    asking = asyncio.ensure_future(store.get("a"))
+    await asked.wait()
+    asking.cancel()
+    await asyncio.wait({asking}, timeout=5)
+    assert asking.cancelled()

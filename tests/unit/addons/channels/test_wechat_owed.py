@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -132,20 +131,3 @@ async def test_what_cannot_be_paid_for_want_of_a_store_is_paid_later(store: Stor
     await asyncio.sleep(0.5)
     watching.cancel()
     assert tried == ["k1", "k1", "k1"]
-
-
-async def test_the_watch_ends_although_a_payment_forgets_its_cancellation(store: Store) -> None:
-    await OwedAnswers(store, "wx1").record("k1", Owed("o1", "c1", ANSWER))
-    await asyncio.sleep(0.4)
-    before, paying = asyncio.all_tasks(), asyncio.Event()
-
-    async def pay(debt: Owed, key: str) -> None:
-        paying.set()
-        with suppress(asyncio.CancelledError):
-            await asyncio.sleep(3600)
-
-    watching = asyncio.ensure_future(OwedAnswers(store, "wx1").watch(pay))
-    await asyncio.wait_for(paying.wait(), 20)
-    watching.cancel()
-    _, alive = await asyncio.wait(asyncio.all_tasks() - before, timeout=5)
-    assert not alive

@@ -42,23 +42,3 @@ async def test_a_fault_of_the_renewal_is_told() -> None:
     with pytest.raises(RuntimeError, match="a fault"):
         async with renewed(renew, 0.003):
             await asyncio.sleep(0.05)
-
-
-async def test_a_renewal_that_forgets_its_cancellation_ends_all_the_same() -> None:
-    begun, go_on = asyncio.Event(), asyncio.Event()
-
-    async def renew() -> bool:
-        begun.set()
-        try:
-            await go_on.wait()
-        except asyncio.CancelledError:
-            asyncio.get_running_loop().call_later(0.01, go_on.set)
-            await go_on.wait()
-        return True
-
-    async def hold() -> None:
-        async with renewed(renew, 0.003):
-            await begun.wait()
-
-    holder = asyncio.ensure_future(hold())
-    assert await asyncio.wait({holder}, timeout=5) == ({holder}, set())
