@@ -101,13 +101,12 @@ def test_one_without_funds_fails_and_says_why(bank: World, zhangwei: str) -> Non
 
 
 def test_days_that_can_not_be_agreed_on(bank: World, zhangwei: str) -> None:
+    the_29th = next(day for day in (TODAY + timedelta(days=ahead) for ahead in range(1, 70)) if day.day == 29)
     for first_on, repeats, rule in (
         (TODAY, "once", "day_not_ahead"),
         (TODAY + timedelta(days=500), "once", "day_too_far"),
-        ((TODAY + timedelta(days=40)).replace(day=29), "monthly", "day_of_month"),
+        (the_29th, "monthly", "day_of_month"),
     ):
-        if first_on.month == 2:
-            continue
         assert _rule(bank, zhangwei, _schedule(bank, zhangwei, 100, first_on, repeats)) == rule
     lina = bank.sign_in("lina")
     order = _schedule(bank, zhangwei, 100, TODAY + timedelta(days=1))
