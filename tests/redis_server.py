@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -17,6 +16,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from tests.debian import program
+from tools.stack import free_ports
 
 _START_SECONDS = 30
 
@@ -40,7 +40,7 @@ def redis_url(redis_server: str) -> str:
 def running_redis(port: int | None = None, password: str | None = None) -> Iterator[str]:
     """The same for tests that want to stop and start one."""
     server = program("redis-server", "redis-server")
-    port, password = port or _free_port(), password or secrets.token_urlsafe(16)
+    port, password = port or free_ports(1)[0], password or secrets.token_urlsafe(16)
     folder = Path(tempfile.mkdtemp(prefix="zhanggui-redis-"))
     settings = f'bind 127.0.0.1\nport {port}\nrequirepass {password}\nsave ""\nappendonly no\ndir {folder}\n'
     with (folder / "log").open("w") as log:  # settings by standard input: a password has no business in a command line
@@ -56,12 +56,6 @@ def running_redis(port: int | None = None, password: str | None = None) -> Itera
         process.kill()
         process.wait()
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait_until_ready(url: str, process: subprocess.Popen[str], log: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ import requests
 
 from tests.contract.web_site import Page, Site
 from tests.contract.worlds import HttpWorld, MemoryWorld, Role, World, new_tokens
+from tools.stack import free_ports
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60
@@ -25,7 +25,7 @@ START_SECONDS = 60
 @pytest.fixture(scope="session")
 def core(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[Role, str]]]:
     """URL and service tokens of a core bank process with a database of its own."""
-    folder, tokens, port = tmp_path_factory.mktemp("core"), new_tokens(), _free_port()
+    folder, tokens, port = tmp_path_factory.mktemp("core"), new_tokens(), free_ports(1)[0]
     environment = os.environ | {
         "ZHANGGUI_SANDBOX": "1",
         "ZHANGGUI_VAR": str(folder),
@@ -85,11 +85,6 @@ def lina(bank: World) -> str:
 def _invariants(url: str, token: str) -> object:
     headers = {"Authorization": f"Bearer {token}"}
     return requests.get(f"{url}/sandbox/invariants", headers=headers, timeout=10).json()
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 def _wait_until_healthy(url: str, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ import pytest
 import requests
 
 from services.core_bank import crash
+from tools.stack import free_ports
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 30
@@ -107,7 +107,7 @@ class Core:
 
 @pytest.mark.parametrize("point", crash.POINTS)
 def test_kill_9_of_the_process(tmp_path: Path, point: str) -> None:
-    core = Core(tmp_path, _free_port())
+    core = Core(tmp_path, free_ports(1)[0])
     committed = point == "after_commit"
     with core.running(crash_point=point) as process:
         draft = core.authorised_draft()
@@ -135,8 +135,3 @@ def _resolve(core: Core, draft: str, committed: bool) -> None:
     assert len({answer.text for answer in answers}) == 1
     assert answers[0].json()["state"] == "DONE"
     assert core.ask("actions", "GET", f"/v1/drafts/{draft}") == answers[0].json()
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])

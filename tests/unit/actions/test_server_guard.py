@@ -1,7 +1,6 @@
 """The action server as rasa-sdk starts it: nobody without the token, nothing of the customer in an error."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -10,20 +9,16 @@ from collections.abc import Iterator
 import pytest
 import requests
 
+from tools.stack import free_ports
+
 CARD = "6222020200112233445"
 CALL = {"next_action": "no_such_action", "sender_id": "s", "tracker": {"slots": {"card": CARD}}, "version": "3.6.21"}
 TOKEN = "a-token-of-this-test"
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    port = _free_port()
+    port = free_ports(1)[0]
     environment = os.environ | {"ACTION_SERVER_TOKEN": TOKEN, "SANIC_HOST": "127.0.0.1"}
     command = [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(port)]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -73,7 +68,7 @@ def test_a_compressed_body_is_refused(server: str) -> None:
 
 def test_without_a_configured_token_the_server_does_not_start() -> None:
     environment = os.environ | {"ACTION_SERVER_TOKEN": ""}
-    command = [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(_free_port())]
+    command = [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(free_ports(1)[0])]
     result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
     assert result.returncode != 0
     assert "ACTION_SERVER_TOKEN is not set" in result.stderr

@@ -21,6 +21,7 @@ from services.core_bank.app import create_app
 from services.core_bank.logs import JsonLines
 from services.core_bank.settings import SettingsError, from_environment
 from tests.unit.services.core_bank.harness import TOKENS, Customer, World, error_of, settings
+from tools.stack import free_ports
 
 ROOT = Path(__file__).parents[4]
 
@@ -41,14 +42,8 @@ def environment(folder: Path, port: int = 1) -> dict[str, str]:
     }
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def start(folder: Path, **changes: str) -> subprocess.Popen[str]:
-    variables = os.environ | environment(folder, free_port()) | changes
+    variables = os.environ | environment(folder, free_ports(1)[0]) | changes
     return subprocess.Popen(
         [sys.executable, "-m", "services.core_bank"], cwd=ROOT, env=variables, stderr=subprocess.PIPE, text=True
     )
@@ -120,7 +115,7 @@ def stopped(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
 def test_an_unreachable_database_is_one_line_and_an_exit_code(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], url: str, word: str
 ) -> None:
-    variables = environment(tmp_path, free_port()) | {"CORE_BANK_DATABASE_URL": url}
+    variables = environment(tmp_path, free_ports(1)[0]) | {"CORE_BANK_DATABASE_URL": url}
     line = stopped(monkeypatch, capsys, variables)
     assert word in line and "hidden-word" not in line
 
@@ -144,7 +139,7 @@ def test_a_missing_variable_is_one_line_and_an_exit_code(
 
 
 def test_the_process_serves_keeps_its_data_and_dies_at_a_crash_point(tmp_path: Path) -> None:
-    port = free_port()
+    port = free_ports(1)[0]
     url = f"http://127.0.0.1:{port}"
     headers = {role: {"Authorization": f"Bearer {token}"} for role, token in TOKENS.items()}
 
