@@ -3,18 +3,22 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 import yaml
 
+from tools.converse_days import spoken_days
 from tools.converse_nodes import CaseError, Field, Place, entries, items, mapping, scalar, text_list
 
 CHANNELS = ("web", "wechat", "cli")
 FAULTS = ("core_down", "core_slow", "core_drop_reply", "core_500", "core_garbage")
 CARD_STATES = ("frozen", "lost", "inactive", "active")
 ACTIONS = ("user", "press", "code", "wait")
+BANK_ZONE = ZoneInfo("Asia/Shanghai")
 LONGEST_WAIT = 365 * 24 * 3600
 _Value = TypeVar("_Value")
 _ACCOUNT = re.compile(r"[a-z0-9_]+/[A-Za-z0-9_]+")
@@ -142,13 +146,20 @@ def _turn(place: Place, given: dict[str, Field], fault: str | None) -> Turn:
         raise CaseError(place, "a wait has no answer: put expect and fault beside user, press or code")
     return Turn(
         place=place,
-        user=text_list(given["user"]) if "user" in given else (),
+        user=_said(given["user"]) if "user" in given else (),
         press=scalar(given["press"]) if "press" in given else None,
         code=_code(given["code"]) if "code" in given else None,
         wait=_seconds(given["wait"]) if "wait" in given else None,
         fault=fault,
         expect=_expectation(given["expect"]) if "expect" in given else None,
     )
+
+
+def _said(field: Field) -> tuple[str, ...]:
+    try:
+        return tuple(spoken_days(text, datetime.now(BANK_ZONE).date()) for text in text_list(field))
+    except ValueError as error:
+        raise CaseError(field.place, str(error)) from error
 
 
 def _expectation(field: Field) -> Expectation:

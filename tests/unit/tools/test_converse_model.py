@@ -103,6 +103,7 @@ MISTAKES = {
     "fen": ("- case: x\n  turns: [{user: a}]\n  bank:\n    lina/3344: 0.005", 4, "whole number of fen"),
     "amount": ("- case: x\n  turns: [{user: a}]\n  bank: {lina/3344: true}", 3, "'true' is not a number"),
     "account": ("- case: x\n  turns: [{user: a}]\n  bank: {lina: 1}", 3, "not of the form login/tail"),
+    "day": ("- case: x\n  turns:\n  - user: '{tomorrow}去'", 3, "{tomorrow} is none of {workday}"),
     "card state": ("- case: x\n  turns: [{user: a}]\n  cards: {lina/3344: gone}", 3, "'gone' is none of frozen"),
     "list for a value": ("- case: [x]\n  turns: [{user: a}]", 1, "expected one value"),
 }
