@@ -180,6 +180,11 @@ class World:
         return self.client.get("/sandbox/invariants", headers=bearer("sandbox")).json()
 
 
+def wrong(code: str) -> str:
+    """A code that is not this one."""
+    return f"{(int(code) + 1) % 1_000_000:06d}"
+
+
 SOUND = {"total_fen": 0, "unbalanced": [], "mismatched": [], "negative": []}
 
 

@@ -6,11 +6,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from services.core_bank.tables import challenges, sms_outbox
-from tests.unit.services.core_bank.harness import Customer, World, error_of
-
-
-def wrong(code: str) -> str:
-    return f"{(int(code) + 1) % 1_000_000:06d}"
+from tests.unit.services.core_bank.harness import Customer, World, error_of, wrong
 
 
 def send(customer: Customer, draft_id: str) -> tuple:
@@ -137,8 +133,7 @@ def test_a_code_counts_in_its_own_session_only(world: World, zhangwei: Customer,
     draft = zhangwei.draft()
     code = zhangwei.challenge(draft["id"])
     elsewhere = world.sign_in("zhangwei")
-    wrong = f"{(int(code) + 1) % 1_000_000:06d}"
-    for guess in (code, wrong):  # one answer for both: a guess that costs no try must not tell
+    for guess in (code, wrong(code)):  # one answer for both: a guess that costs no try must not tell
         assert error_of(elsewhere.submit(guess))[:2] == (409, "code_dead")
         assert error_of(lina.submit(guess))[:2] == (409, "no_open_challenge")
     assert zhangwei.submit(code).status_code == 200

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from services.core_bank.tables import metadata
-from tests.unit.services.core_bank.harness import Customer, error_of
+from tests.unit.services.core_bank.harness import Customer, error_of, wrong
 from tests.unit.services.core_bank.wechat_follower import (
     BINDINGS,
     Follower,
@@ -17,7 +17,6 @@ from tests.unit.services.core_bank.wechat_follower import (
     events,
     texts,
     ticket_of,
-    wrong,
 )
 
 pytestmark = pytest.mark.filterwarnings("ignore:EdDSA is deprecated")

@@ -61,10 +61,6 @@ def ticket_of(world: World, login: str, channel: str = "wechat") -> str:
     return str(claims_of(world, Browser(world, {"channel": channel}).token(login))["ticket"])
 
 
-def wrong(code: str) -> str:
-    return f"{(int(code) + 1) % 1_000_000:06d}"
-
-
 def texts(world: World, login: str) -> list[str]:
     return [message["text"] for message in world.sandbox("GET", f"/sms?login={login}").json()["messages"]]
 
