@@ -1,17 +1,29 @@
-"""The channels' store for tests: each test runs over SQLite and over a real Redis."""
+"""The channels' store for tests: over SQLite and over a real Redis, and one that can be away."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import pytest
 import pytest_asyncio
 
 from addons.stores.redis_store import RedisStore
 from addons.stores.sqlite_store import SqliteStore
-from addons.stores.store import Store
+from addons.stores.store import Store, StoreUnavailable
 
 OpenStore = Callable[[], Store]
+
+
+class ShakyStore(SqliteStore):
+    """Away while `away`."""
+
+    away = False
+
+    async def _run(self, work: Any) -> Any:
+        if self.away:
+            raise StoreUnavailable("test")
+        return await super()._run(work)
 
 
 @pytest_asyncio.fixture(params=["sqlite", "redis"])

@@ -9,12 +9,11 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from rasa.core.channels.channel import UserMessage
 
-from addons.stores.sqlite_store import SqliteStore
 from addons.stores.store import StoreUnavailable
 from tests.contract.web_site import SigningCore, Site, serving, sign_in_page, touch_up_once
-from tests.unit.addons.channels.fakes import FakeRasa
+from tests.stores import ShakyStore
+from tests.unit.addons.channels.fakes import FakeRasa, Held
 
 pytestmark = pytest.mark.asyncio
 SIGN_IN = [{"text": "查询余额需要先登录。", "custom": {"type": "sign_in"}}]
@@ -26,15 +25,10 @@ CODE = {
 MENU = {"text": "还可以", "buttons": [{"title": "查余额", "payload": "/check_balance"}]}
 
 
-class ShakyStore(SqliteStore):
-    """Away while `away`; the first append after `forgetful` is written, and its answer lost."""
+class ForgetfulStore(ShakyStore):
+    """The first append after `forgetful` is written, and its answer lost."""
 
-    away = forgetful = False
-
-    async def _run(self, work: Any) -> Any:
-        if self.away:
-            raise StoreUnavailable("test")
-        return await super()._run(work)
+    forgetful = False
 
     async def append(self, log: str, entry: str, most: int, lifetime: float) -> int:
         number = await super().append(log, entry, most, lifetime)
@@ -45,27 +39,15 @@ class ShakyStore(SqliteStore):
 
 
 @pytest.fixture
-def store() -> ShakyStore:
-    return ShakyStore()
+def store() -> ForgetfulStore:
+    return ForgetfulStore()
 
 
 @pytest_asyncio.fixture
-async def site(store: ShakyStore, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Site]:
+async def site(store: ForgetfulStore, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Site]:
     monkeypatch.setattr("sanic.app.TouchUp.run", touch_up_once)
     async with sign_in_page() as page, serving(store, page, FakeRasa(), SigningCore()) as running:
         yield running
-
-
-class Held:
-    """Rasa, held back once it has been asked."""
-
-    def __init__(self, rasa: FakeRasa) -> None:
-        self.asked, self.free = asyncio.Event(), asyncio.Event()
-        rasa.before = self._wait
-
-    async def _wait(self, message: UserMessage) -> None:
-        self.asked.set()
-        await self.free.wait()
 
 
 async def test_an_answer_that_comes_after_the_sign_in_is_not_lost(browsers: Any, site: Site) -> None:
@@ -77,7 +59,7 @@ async def test_an_answer_that_comes_after_the_sign_in_is_not_lost(browsers: Any,
     await held.asked.wait()
     welcome = await page.sign_in()
     assert welcome["items"][0]["text"] == "几点开门"
-    held.free.set()
+    held.go_on.set()
     item = await page.next("item")
     assert (item["text"], item["reply_to"], item["buttons"]) == ("网点九点开门", "m1", [])
     assert item["seq"] == welcome["last"] + 1
@@ -120,7 +102,7 @@ async def test_what_one_customer_asked_is_not_offered_to_the_next(browsers: Any,
 
 
 async def test_a_code_that_waited_for_its_turn_while_the_customer_signed_out(
-    browsers: Any, site: Site, store: ShakyStore
+    browsers: Any, site: Site, store: ForgetfulStore
 ) -> None:
     page = browsers()
     await page.open()
@@ -130,7 +112,7 @@ async def test_a_code_that_waited_for_its_turn_while_the_customer_signed_out(
     await held.asked.wait()
     await page.call("say", {"id": "m2", "text": "482913"})
     await page.post("/sign-out")
-    held.free.set()
+    held.go_on.set()
     await asyncio.sleep(0.5)
     assert "482913" not in str(site.rasa.texts) and len(site.rasa.texts) == 2
     assert "482913" not in str(await store.entries(f"web:log:{site.rasa.seen[0].sender_id}"))
@@ -155,7 +137,7 @@ async def test_a_code_that_was_taken_spends_the_choices_beside_it(browsers: Any,
     assert site.rasa.texts[-1] == "/check_balance"
 
 
-async def test_an_answer_waits_for_a_store_that_is_away(browsers: Any, site: Site, store: ShakyStore) -> None:
+async def test_an_answer_waits_for_a_store_that_is_away(browsers: Any, site: Site, store: ForgetfulStore) -> None:
     page = browsers()
     await page.open()
     held = Held(site.rasa)
@@ -163,7 +145,7 @@ async def test_an_answer_waits_for_a_store_that_is_away(browsers: Any, site: Sit
     await page.call("say", {"id": "m1", "text": "转账"})
     await held.asked.wait()
     store.away = True
-    held.free.set()
+    held.go_on.set()
     await asyncio.sleep(0.5)
     assert len(page.items) == 1
     store.away, store.forgetful = False, True

@@ -17,7 +17,7 @@ from services.wechat_sandbox.crypto import Sealer, signature
 from tests.wechat.actions_between import ActionsBetween
 from tools.converse_bank import SandboxBank
 from tools.stack import Stack
-from tools.wechat_client import Phone, Tencent, WeChatAccount
+from tools.wechat_client import BOT, Phone, Tencent, WeChatAccount
 
 ORIGINAL_ID = "gh_zhanggui0001"
 PAGE_BYTES = resource.getpagesize()
@@ -121,6 +121,11 @@ def _quoted(text: str) -> str:
     import json
 
     return json.dumps(text)
+
+
+def answers(phone: Phone) -> list[str]:
+    """Everything that the bot has said to somebody."""
+    return [shown.text for shown in phone.shown() if shown.how in BOT]
 
 
 def eventually(found: Callable[[], Any], seconds: float = PATIENCE) -> Any:

@@ -6,16 +6,12 @@ import random
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from tests.wechat.site import Site, eventually
+from tests.wechat.site import Site, answers, eventually
 from tools.stack import START_LIMIT
 from tools.stack import answers as alive
 from tools.wechat_client import BOT, Phone, text_of
 
 BUDGET = 4.5  # seconds: what the connector gives a turn before it promises to push
-
-
-def answers(phone: Phone) -> list[str]:
-    return [shown.text for shown in phone.shown() if shown.how in BOT]
 
 
 def test_05_the_same_message_again_and_again(site: Site, phone: Phone) -> None:

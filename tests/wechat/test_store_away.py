@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import aiohttp
@@ -11,26 +12,21 @@ import pytest
 import pytest_asyncio
 
 from addons.channels import wechat_owed, wechat_turns
-from addons.stores.sqlite_store import SqliteStore
-from addons.stores.store import StoreUnavailable
 from tests.contract.web_site import touch_up_once
+from tests.stores import ShakyStore
+from tests.unit.addons.channels.fakes import Held
 from tests.wechat.one_server import APP_ID, Server, serving
 
 pytestmark = pytest.mark.asyncio
 
 
-class ShakyStore(SqliteStore):
-    """Away while `away`, and once a key with `breaks` in it is read; setting a key with `slow` in it waits."""
+class BreakingStore(ShakyStore):
+    """Away from when a key with `breaks` in it is read; setting a key with `slow` in it waits."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.away, self.slow, self.breaks = False, "", ""
+        self.slow, self.breaks = "", ""
         self.reached, self.go_on = asyncio.Event(), asyncio.Event()
-
-    async def _run(self, work: Any) -> Any:
-        if self.away:
-            raise StoreUnavailable("test")
-        return await super()._run(work)
 
     async def set(self, key: str, value: str, lifetime: float) -> None:
         if self.slow and self.slow in key:
@@ -44,12 +40,12 @@ class ShakyStore(SqliteStore):
 
 
 @pytest.fixture
-def store() -> ShakyStore:
-    return ShakyStore()
+def store() -> BreakingStore:
+    return BreakingStore()
 
 
 @pytest_asyncio.fixture
-async def server(store: ShakyStore, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Server]:
+async def server(store: BreakingStore, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Server]:
     monkeypatch.setattr("sanic.app.TouchUp.run", touch_up_once)
     monkeypatch.setattr(wechat_owed, "BEAT_SECONDS", 0.1)
     monkeypatch.setattr(wechat_turns, "REPLY_SECONDS", 0.6)
@@ -59,29 +55,30 @@ async def server(store: ShakyStore, monkeypatch: pytest.MonkeyPatch) -> AsyncIte
         store.away = False
 
 
-class Held:
-    """Rasa, held back once it has been asked."""
-
-    def __init__(self, server: Server) -> None:
-        self.asked, self.go_on = asyncio.Event(), asyncio.Event()
-        server.rasa.before = self
-
-    async def __call__(self, message: Any) -> None:
-        self.asked.set()
-        await self.go_on.wait()
-
-
-async def pushed(server: Server, openid: str) -> list[tuple[str, str]]:
-    """What came, a moment after the first thing did."""
-    for _ in range(100):
-        if await server.shown(openid):
-            break
-        await asyncio.sleep(0.05)
+async def pushed(server: Server, openid: str, count: int = 1) -> list[tuple[str, str]]:
+    """What came, a moment after as much as is expected did."""
+    await _until(lambda: _has_come(server, openid, count))
     await asyncio.sleep(0.4)
     return [(shown["how"], shown["text"]) for shown in await server.shown(openid)]
 
 
-async def test_wechat_hangs_up_while_its_push_is_half_taken(server: Server, store: ShakyStore) -> None:
+async def _has_come(server: Server, openid: str, count: int) -> bool:
+    return len(await server.shown(openid)) >= count
+
+
+async def _nothing_is_owed(store: BreakingStore) -> bool:
+    keys = await store._run(lambda: [row[0] for row in store._db.execute("SELECT key FROM kept")])
+    return not any(":owed:" in key for key in keys)
+
+
+async def _until(holds: Callable[[], Awaitable[bool]]) -> None:
+    deadline = time.monotonic() + 30
+    while not await holds():
+        assert time.monotonic() < deadline, "it did not happen"
+        await asyncio.sleep(0.05)
+
+
+async def test_wechat_hangs_up_while_its_push_is_half_taken(server: Server, store: BreakingStore) -> None:
     openid = await server.follower()
     held = await server.control("POST", f"/{APP_ID}/customers/{openid}/say", {"text": "余额", "hold": True})
     request = held["request"]
@@ -93,7 +90,7 @@ async def test_wechat_hangs_up_while_its_push_is_half_taken(server: Server, stor
         sending.cancel()
         await asyncio.sleep(0.2)
         store.go_on.set()
-        rasa = Held(server)
+        rasa = Held(server.rasa)
         again = asyncio.ensure_future(wechat.post(request["url"], data=request["body"].encode(), headers=headers))
         async with await again as answer:
             assert await answer.text() == "success"
@@ -102,7 +99,7 @@ async def test_wechat_hangs_up_while_its_push_is_half_taken(server: Server, stor
     assert server.rasa.texts == ["余额"]
 
 
-async def test_away_while_an_answer_is_delivered(server: Server, store: ShakyStore) -> None:
+async def test_away_while_an_answer_is_delivered(server: Server, store: BreakingStore) -> None:
     openid = await server.follower()
     store.breaks = ":kept:"
     (attempt,) = await server.say(openid, "余额")
@@ -111,8 +108,8 @@ async def test_away_while_an_answer_is_delivered(server: Server, store: ShakySto
     assert attempt["outcome"] == "passive" and await pushed(server, openid) == [("passive", "好的")]
 
 
-async def test_away_after_wechat_was_told_to_wait(server: Server, store: ShakyStore) -> None:
-    openid, rasa = await server.follower(), Held(server)
+async def test_away_after_wechat_was_told_to_wait(server: Server, store: BreakingStore) -> None:
+    openid, rasa = await server.follower(), Held(server.rasa)
     (attempt,) = await server.say(openid, "余额")
     assert attempt["outcome"] == "success"
     store.away = True
@@ -123,8 +120,8 @@ async def test_away_after_wechat_was_told_to_wait(server: Server, store: ShakySt
     assert await pushed(server, openid) == [("push", "好的")]
 
 
-async def test_away_at_the_moment_of_the_promise(server: Server, store: ShakyStore) -> None:
-    openid, rasa = await server.follower(), Held(server)
+async def test_away_at_the_moment_of_the_promise(server: Server, store: BreakingStore) -> None:
+    openid, rasa = await server.follower(), Held(server.rasa)
     saying = asyncio.ensure_future(server.say(openid, "余额"))
     await rasa.asked.wait()
     store.away = True
@@ -132,12 +129,12 @@ async def test_away_at_the_moment_of_the_promise(server: Server, store: ShakySto
     assert attempt["outcome"] == "passive"
     store.away = False
     rasa.go_on.set()
-    first, second = await pushed(server, openid)
+    first, second = await pushed(server, openid, 2)
     assert first[0] == "passive" and "一有结果" in first[1] and second == ("push", "好的")
 
 
-async def test_away_after_the_answer_was_pushed(server: Server, store: ShakyStore) -> None:
-    openid, rasa = await server.follower(), Held(server)
+async def test_away_after_the_answer_was_pushed(server: Server, store: BreakingStore) -> None:
+    openid, rasa = await server.follower(), Held(server.rasa)
     await server.say(openid, "余额")
     send = server.channel._account.delivery.outbox._send  # type: ignore[union-attr]
 
@@ -150,8 +147,6 @@ async def test_away_after_the_answer_was_pushed(server: Server, store: ShakyStor
     rasa.go_on.set()
     await pushed(server, openid)
     store.away = False
-    await asyncio.sleep(0.5)
+    await _until(lambda: _nothing_is_owed(store))
     assert await pushed(server, openid) == [("push", "好的")]
     assert await wechat_owed.OwedAnswers(store, APP_ID).take_kept(openid, "") == ()
-    keys = await store._run(lambda: [row[0] for row in store._db.execute("SELECT key FROM kept")])
-    assert [key for key in keys if ":owed:" in key] == []

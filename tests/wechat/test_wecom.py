@@ -9,10 +9,10 @@ import pytest
 import requests
 
 from services.wechat_sandbox.crypto import Sealer, signature
-from tests.wechat.site import Site, eventually
+from tests.wechat.site import Site, answers, eventually
 from tools.stack import START_LIMIT
 from tools.stack import answers as alive
-from tools.wechat_client import BOT, Phone, WeChatAccount, text_of
+from tools.wechat_client import WeChatAccount, text_of
 from tools.wechat_converse import bind
 
 
@@ -32,10 +32,6 @@ def desk(site: Site) -> Iterator[WeChatAccount]:
     )
     yield account
     account.call("DELETE")
-
-
-def bot(phone: Phone) -> list[str]:
-    return [shown.text for shown in phone.shown() if shown.how in BOT]
 
 
 def ring(site: Site, fields: str, corp_id: str | None = None, **changed: str) -> requests.Response:
@@ -78,12 +74,12 @@ def test_wecom_fetches_each_message_once(site: Site, desk: WeChatAccount) -> Non
         for text in ("余额", f"余额 客服{number}"):
             phone.send(text, wait=False)
     for phone in phones:
-        eventually(lambda phone=phone: len(bot(phone)) == 2)
+        eventually(lambda phone=phone: len(answers(phone)) == 2)
     again = desk.call("POST", f"/deliveries/{desk.deliveries(phones[0].openid)[0]['id']}/repeat", {"times": 3})
     assert all(delivery["done"] for delivery in again["deliveries"])
     desk.fault("kf/send_msg", "lost_reply")
     assert len(phones[0].ask("余额")) == 1, "sent, and sent again under the same id: shown once"
-    assert [len(bot(phone)) for phone in phones] == [3, 2, 2]
+    assert [len(answers(phone)) for phone in phones] == [3, 2, 2]
     assert [site.user_events(f"余额 客服{number}") for number in range(3)] == [1, 1, 1]
 
 
@@ -91,11 +87,11 @@ def test_wecom_is_silent_while_a_servicer_talks(site: Site, desk: WeChatAccount)
     phone = desk.follower()
     phone.ask("余额")
     phone.call("POST", "/desk", {"do": "take", "kf_account": "agent"})
-    before = len(bot(phone))
+    before = len(answers(phone))
     phone.send("余额 坐席", wait=True)
     phone.call("POST", "/desk", {"do": "close", "kf_account": "agent"})
     assert "登录" in text_of(phone.ask("余额"))
-    assert site.user_events("余额 坐席") == 0 and len(bot(phone)) == before + 1
+    assert site.user_events("余额 坐席") == 0 and len(answers(phone)) == before + 1
     # A person whose end WeCom never told of silences nobody.
     phone.call("POST", "/desk", {"do": "take", "kf_account": "agent"})
     state = {"open_kfid": site.stack.environment["WECOM_KFID"], "external_userid": phone.openid, "service_state": 4}
@@ -116,14 +112,14 @@ def api(site: Site, desk: WeChatAccount, name: str, body: dict[str, object]) -> 
 def test_wecom_hands_over_and_takes_back(site: Site, desk: WeChatAccount) -> None:
     phone = desk.follower()
     assert "转接人工客服" in text_of(phone.ask("转人工")) and phone.state()["kf_state"] == 3
-    before = len(bot(phone))
+    before = len(answers(phone))
     for text in ("你好", "余额 人工"):
         phone.send(text)
     phone.send("", kind="image")
     phone.call("POST", "/desk", {"do": "say", "text": "您好，我是客服"})
     phone.call("POST", "/desk", {"do": "close"})
     assert "登录" in text_of(phone.ask("余额"))
-    assert site.user_events("余额 人工") == 0 and len(bot(phone)) == before + 1
+    assert site.user_events("余额 人工") == 0 and len(answers(phone)) == before + 1
 
     desk.call("PATCH", body={"desk_accounts": {"agent": False}})
     assert "没有人工客服" in text_of(phone.ask("转人工")) and phone.state()["kf_state"] in (0, 1)
@@ -167,7 +163,7 @@ def test_wecom_welcomes_who_may_be_welcomed(site: Site, desk: WeChatAccount) -> 
     (welcome,) = phone.news()
     assert "我是掌柜" in welcome.text and welcome.choices == ["绑定本人身份"], "the link is an entry of the menu"
     phone.event("enter_session")
-    assert len(phone.ask("余额")) == 1 and len(bot(phone)) == 2, "not twice within two days"
+    assert len(phone.ask("余额")) == 1 and len(answers(phone)) == 2, "not twice within two days"
 
 
 def test_wecom_keeps_what_cannot_be_sent(site: Site, desk: WeChatAccount) -> None:
@@ -229,13 +225,13 @@ def test_wecom_two_servers_fetch_once(site: Site, desk: WeChatAccount) -> None:
         desk.call("PATCH", body={"callback_url": hooks[number % 2]})
         phones[number % 4].send(f"余额 两台{number}", wait=False)
     for phone in phones:
-        eventually(lambda phone=phone: len(bot(phone)) == 2)
+        eventually(lambda phone=phone: len(answers(phone)) == 2)
     for hook in hooks:
         desk.call("PATCH", body={"callback_url": hook})
         number = desk.deliveries(phones[0].openid)[0]["id"]
         desk.call("POST", f"/deliveries/{number}/repeat", {"times": 5, "together": True})
     time.sleep(1)
-    assert [len(bot(phone)) for phone in phones] == [2] * 4
+    assert [len(answers(phone)) for phone in phones] == [2] * 4
     assert [site.user_events(f"余额 两台{number}") for number in range(8)] == [1] * 8
 
 
@@ -254,9 +250,9 @@ def test_wecom_a_server_dies_before_the_fetch_and_before_the_answer(site: Site, 
         assert "不要重复操作" in told.text and len(site.actions.of("余额 中断")) == 1
         assert "登录" in text_of(other.news()), "the other server fetches what was rung for"
         desk.call("PATCH", body={"callback_url": f"{site.stack.rasa_url}/wecom/webhook"})
-        assert len(phone.ask("余额")) == 1 and len(bot(phone)) == 2 and len(bot(other)) == 1
+        assert len(phone.ask("余额")) == 1 and len(answers(phone)) == 2 and len(answers(other)) == 1
     finally:
         site.stack.restart("rasa_2")
     eventually(lambda: alive(f"{site.other_url}/wecom/"), START_LIMIT)
     time.sleep(2)
-    assert (len(bot(phone)), len(bot(other)), site.user_events("余额 没取")) == (2, 1, 1)
+    assert (len(answers(phone)), len(answers(other)), site.user_events("余额 没取")) == (2, 1, 1)

@@ -63,3 +63,15 @@ class FakeRasa:
     @property
     def texts(self) -> list[str | None]:
         return [message.text for message in self.seen]
+
+
+class Held:
+    """Rasa, held back once it has been `asked`, until `go_on`."""
+
+    def __init__(self, rasa: FakeRasa) -> None:
+        self.asked, self.go_on = asyncio.Event(), asyncio.Event()
+        rasa.before = self._wait
+
+    async def _wait(self, message: UserMessage) -> None:
+        self.asked.set()
+        await self.go_on.wait()
