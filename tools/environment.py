@@ -128,7 +128,12 @@ TABLE = (
         sandbox_only=True,
     ),
     Variable("WECHAT_SANDBOX_TOKEN", None, WECHAT, "token of its control routes", sandbox_only=True),
-    Variable("CONTEXT_KEY", None, f"{ACTIONS}, {RASA}", "JWE key of the customer context: 32 bytes, base64url"),
+    Variable(
+        "CONTEXT_KEY",
+        None,
+        f"{ACTIONS}, {RASA}",
+        "key of the customer context (JWE) and of what channels keep: 32 bytes, base64url",
+    ),
     Variable("TRACKER_DB", "{ZHANGGUI_VAR}/tracker.db", RASA, "SQLite file of the conversations"),
     Variable("CHANNEL_DB", "{ZHANGGUI_VAR}/channels.db", RASA, "SQLite file of what channels keep, without REDIS_URL"),
     Variable("REDIS_URL", None, RASA, "redis:// of what channels keep: for several Rasa processes", optional=True),
