@@ -132,7 +132,7 @@ TABLE = (
         "CONTEXT_KEY",
         None,
         f"{ACTIONS}, {RASA}",
-        "key of the customer context (JWE) and of what channels keep: 32 bytes, base64url",
+        "JWE key of the customer context, and key of what channels keep: 32 bytes, base64url",
     ),
     Variable("TRACKER_DB", "{ZHANGGUI_VAR}/tracker.db", RASA, "SQLite file of the conversations"),
     Variable("CHANNEL_DB", "{ZHANGGUI_VAR}/channels.db", RASA, "SQLite file of what channels keep, without REDIS_URL"),
