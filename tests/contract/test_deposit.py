@@ -40,7 +40,7 @@ def test_everybody_may_read_the_table(bank: World, zhangwei: str) -> None:
 def test_the_demo_deposit(bank: World, zhangwei: str, lina: str) -> None:
     deposit = _deposit(bank, zhangwei)
     assert (deposit.principal_fen, deposit.annual_rate, deposit.months) == (50_000_00, "0.0110", 12)
-    assert (NOON.date() - deposit.opened_on).days in (160, 161)  # the sandbox was built a day before NOON
+    assert (NOON.date() - deposit.opened_on).days in (160, 161)  # matures in 205 days, after a year of 365 or 366
     assert deposit.interest_fen == 550_00
     account = next(account for account in bank.port.accounts(zhangwei) if account.kind == "time_deposit")
     assert (account.id, account.matures_on) == (deposit.account_id, deposit.matures_on)

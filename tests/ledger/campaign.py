@@ -167,8 +167,7 @@ def set_the_scene(url: str) -> Scene:
     """Create schema, world and sessions in an empty database."""
     bank = open_bank(url)
     bank.db.create_schema()
-    sandbox.create_world(bank, WORLD)
-    sandbox.move_clock(bank, WORLD, advance_seconds=None, moment=NOON.isoformat())
+    sandbox.create_world(bank, WORLD, NOON.isoformat())
     callers = {login: [_sign_in(bank, login) for _ in range(WORKERS)] for login in ("zhangwei", "lina", "wangfang")}
     accounts, payees = {}, {}
     with bank.db.read() as conn:
