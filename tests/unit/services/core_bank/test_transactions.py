@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from services.core_bank.clock import bank_day, real_now
+from services.core_bank.clock import bank_day
 from tests.unit.services.core_bank.harness import Customer, World, error_of, noon
 
 
@@ -21,7 +21,7 @@ def test_newest_first_and_balances_follow(reader: Customer) -> None:
     for newer, older in itertools.pairwise(rows):
         assert newer["posted_at"] >= older["posted_at"]
         assert newer["balance_after_fen"] - newer["amount_fen"] == older["balance_after_fen"]
-    assert all(datetime.fromisoformat(row["posted_at"]) < real_now() for row in rows)
+    assert all(datetime.fromisoformat(row["posted_at"]) < noon() for row in rows)
 
 
 def test_the_history_is_believable(reader: Customer) -> None:
@@ -29,7 +29,7 @@ def test_the_history_is_believable(reader: Customer) -> None:
     assert {"工资", "电费", "外卖", "生活费"} <= {row["summary"] for row in rows}
     assert {"income", "payment", "transfer", "repayment"} == {row["kind"] for row in rows}
     oldest = datetime.fromisoformat(rows[-1]["posted_at"])
-    assert timedelta(days=85) < real_now() - oldest < timedelta(days=100)
+    assert timedelta(days=85) < noon() - oldest < timedelta(days=100)
 
 
 def test_pages_join_to_the_whole(reader: Customer) -> None:
