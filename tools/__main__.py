@@ -152,6 +152,17 @@ def test() -> None:
     guarded("test", main)
 
 
+@app.command("at", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+def at(
+    moment: Annotated[str, typer.Argument(help='In Shanghai, as "2028-02-29 23:50".')],
+    command: Annotated[list[str], typer.Argument(help="A module and what it takes: tools e2e, pytest tests/ledger.")],
+) -> None:
+    """Run a command as if it were another moment."""
+    from tools.at import main
+
+    guarded("at", lambda: main(moment, command))
+
+
 @app.command()
 def bench() -> None:
     """Measure speed, CPU and memory; table here, JSON in benchmarks/results."""
