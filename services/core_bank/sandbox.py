@@ -59,7 +59,8 @@ def reset_world(bank: Bank, name: str) -> None:
 
     def work(conn: Connection) -> None:
         find_world(conn, name)
-        conn.execute(sa.update(world_names).where(world_names.c.name == name).values(world_id=_build(conn, clock.real_now())))
+        fresh = _build(conn, clock.real_now())
+        conn.execute(sa.update(world_names).where(world_names.c.name == name).values(world_id=fresh))
         _forget_failures(conn, name)
 
     bank.db.transact(work)
