@@ -81,8 +81,8 @@ class Running:
         """Everything printed so far."""
         if self.output is None:
             return b""
-        self.output.seek(0)
-        return self.output.read()
+        # The step writes where this file stands: to read without moving there, its place is named.
+        return os.pread(self.output.fileno(), os.fstat(self.output.fileno()).st_size, 0)
 
     def progress(self) -> str:
         """Name, and how far pytest has come."""
@@ -127,7 +127,7 @@ class Board:
                 self._start(step)
 
     def _start(self, step: Step) -> None:
-        self._say(f"{self._place(step)}")
+        self._say(self._place(step))
         output = None if step is self._steps[-1] else tempfile.TemporaryFile()  # noqa: SIM115 (closed when it ends)
         command = [sys.executable, *step.arguments]
         stderr = subprocess.STDOUT if output else None

@@ -78,10 +78,16 @@ def test_a_failed_step_is_shown_in_full_and_does_not_hide_the_others(
 
 
 def test_what_two_print_at_once_is_not_mixed_and_a_silence_is_broken_with_the_progress(
-    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     monkeypatch.setattr(ci, "SAY_EVERY", 0.2)
-    chatter = "import time\nfor line in range(8): print('{0}', line, '[ 4{0}%]', flush=True); time.sleep(0.2)"
+    chatter = (
+        f"import pathlib, time; here = pathlib.Path({str(tmp_path)!r})\n"
+        "for line in range(8):\n"
+        "    print('{0}', line, '[ 4{0}%]', flush=True); time.sleep(0.2)\n"
+        "    (here / '{0}').touch()\n"
+        "    while len(list(here.iterdir())) < 2: time.sleep(0.02)"  # each has begun before the other ends
+    )
     run(
         monkeypatch,
         ci.Step("one", does(chatter.format(1))),
@@ -121,3 +127,14 @@ def test_who_is_stopped_takes_the_steps_along_and_what_they_started(tmp_path: Pa
     process.send_signal(signal.SIGTERM)
     assert process.wait(60) == 143
     assert not Path(f"/proc/{marker.read_text()}").exists()
+
+
+def test_who_looks_how_far_a_step_is_disturbs_nothing(tmp_path: Path) -> None:
+    """The file is the step's own: where the one reads is where the other writes."""
+    lines = "for number in range(20_000): print(number, flush=True)"
+    with (tmp_path / "output").open("w+b") as output:
+        process = subprocess.Popen([sys.executable, "-c", lines], stdout=output)
+        running = ci.Running(ci.Step("one", does(lines)), process, output, time.monotonic())
+        while process.poll() is None:
+            running.progress()
+        assert running.said().decode().split() == [str(number) for number in range(20_000)]
