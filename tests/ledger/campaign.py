@@ -100,7 +100,7 @@ class Campaign:
         if draft["risk_question_open"]:
             machine.answer_risk(self.bank, caller, draft["id"], suspicious=False)
         codes.send(self.bank, caller, draft["id"])
-        return draft["id"], self._newest_code(caller, draft["canonical_text"])
+        return draft["id"], self.newest_code(caller, draft["canonical_text"])
 
     def confirm(self, order: Order, draft_id: str, key: str | None = None) -> Answer:
         """The very call of the HTTP route. Raises BankError."""
@@ -142,7 +142,7 @@ class Campaign:
             found.append(f"the core's own invariants: {invariants}")
         return found
 
-    def _newest_code(self, caller: Caller, canonical_text: str) -> str:
+    def newest_code(self, caller: Caller, canonical_text: str) -> str:
         # By its text: another worker of the same customer may have been sent a newer one.
         query = (
             sa.select(tables.sms_outbox.c.sealed)

@@ -46,6 +46,8 @@ class RepayCreditCard(Order):
 
     def execute(self, conn: Connection, draft: Row, now: datetime) -> Receipt:
         fields = asked(draft)
+        # The card's row is the lock of its bill: a repayment on its way, by hand or by autopay, ends first and counts.
+        cards.get(conn, draft.customer_id, fields["account_id"], now, lock=True)
         paying.lock_card(conn, fields["from_account_id"])
         account = paying.paying_account(conn, draft.customer_id, fields["from_account_id"])
         credit = _credit_account(conn, draft.customer_id, fields["account_id"], fields["amount_fen"])
