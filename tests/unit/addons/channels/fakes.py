@@ -1,6 +1,7 @@
 """Fakes for the channels: a core bank that knows codes and numbers, and a Rasa that answers what it is told to."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -75,3 +76,17 @@ class Held:
     async def _wait(self, message: UserMessage) -> None:
         self.asked.set()
         await self.go_on.wait()
+
+
+async def until(holds: Callable[[], object]) -> None:
+    """Wait for what must come, however busy the machine is."""
+    deadline = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < deadline, "it did not happen"
+        await asyncio.sleep(0.01)
+
+
+async def stop(*tasks: asyncio.Future[None]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)

@@ -15,7 +15,8 @@ from addons.channels.wecom_api import BAD_TOKEN, OVER, PERSON, Page
 from addons.channels.wecom_desk import WeComDesk
 from addons.stores.store import Store
 from tests.stores import OpenStore
-from tests.unit.addons.channels.wecom_server import CORP, CUSTOMER, DESK, Flaky, Server, process, stop
+from tests.unit.addons.channels.fakes import stop, until
+from tests.unit.addons.channels.wecom_server import CORP, CUSTOMER, DESK, Flaky, Server, process
 
 pytestmark = pytest.mark.asyncio
 
@@ -29,8 +30,7 @@ async def test_a_doorbell_that_could_not_be_noted(store: Store) -> None:
     await one.ring()
     assert one.texts == []
     watching = asyncio.ensure_future(one.inbox.watch())
-    while not one.texts:
-        await asyncio.sleep(0.01)
+    await until(lambda: one.texts)
     await stop(watching)
     assert one.texts == ["第一条"]
 
@@ -44,8 +44,7 @@ async def test_failures_of_the_api(store: Store, monkeypatch: pytest.MonkeyPatch
     server.faults = [ApiError(Reason.UNREACHABLE), ApiError(Reason.BUSY, -1), ApiError(Reason.UNCONFIRMED)]
     await one.ring("T")
     watching = asyncio.ensure_future(one.inbox.watch())
-    while not one.texts:
-        await asyncio.sleep(0.01)
+    await until(lambda: one.texts)
     await stop(watching)
     assert one.texts == ["一"]
     server.say("二")
@@ -150,8 +149,7 @@ async def test_a_doorbell_that_never_came(open_another: OpenStore, monkeypatch: 
     assert both[0].texts == ["门铃丢了"]
     server.say("又丢了")
     watching = [asyncio.ensure_future(one.inbox.watch()) for one in both]
-    while not any("又丢了" in one.texts for one in both):
-        await asyncio.sleep(0.01)
+    await until(lambda: any("又丢了" in one.texts for one in both))
     await stop(*watching)
     assert both[0].texts.count("又丢了") + both[1].texts.count("又丢了") == 1
 

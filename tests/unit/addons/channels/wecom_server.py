@@ -76,15 +76,6 @@ class Process:
             await asyncio.gather(*self.inbox._tasks)
 
 
-async def stop(*tasks: asyncio.Future[None]) -> None:
-    """Once may not do: wait_for of Python 3.10, which redis uses, loses a cancellation that comes with its result."""
-    left = set(tasks)
-    while left:
-        for task in left:
-            task.cancel()
-        _, left = await asyncio.wait(left, timeout=0.1)
-
-
 async def never(desk: str) -> None:
     raise AssertionError("nothing is asked again")
 
