@@ -13,15 +13,16 @@ from zoneinfo import ZoneInfo
 from tools.console import ROOT, CommandError, say
 
 BANK_ZONE = ZoneInfo("Asia/Shanghai")
+AHEAD = "MOVED_CLOCK_SECONDS"
 MOVED_CLOCK = ROOT / "tools" / "moved_clock"
 
 
 def main(moment: str, command: list[str]) -> int:
     """Run `python -m COMMAND` as if it were `moment` in Shanghai. Returns its exit code. Raises CommandError."""
-    ahead = _parsed(moment) - datetime.now(BANK_ZONE)
-    seconds = str(round(ahead.total_seconds()))
-    say("at", f"{' '.join(command)} at {moment}, {seconds} s from now")
-    moved = {"MOVED_CLOCK_SECONDS": seconds, "PYTHONPATH": str(MOVED_CLOCK)}
+    ahead = (_parsed(moment) - datetime.now(BANK_ZONE)).total_seconds()
+    say("at", f"{' '.join(command)} at {moment}, {ahead:.0f} s from now")
+    already = float(os.environ.get(AHEAD, "0"))  # our own clock is one that was moved
+    moved = {AHEAD: str(round(already + ahead)), "PYTHONPATH": str(MOVED_CLOCK)}
     return subprocess.run([sys.executable, "-m", *command], cwd=ROOT, env={**os.environ, **moved}).returncode
 
 
