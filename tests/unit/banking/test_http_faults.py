@@ -63,7 +63,7 @@ def test_a_write_whose_answer_is_lost_or_unreadable_is_unknown_and_sent_once(
     with pytest.raises(OutcomeUnknown):
         client.confirm("s", "d")
     assert len(scripted.requests) == 1
-    assert monotonic() - started < 2  # a busy machine; without the deadline it would hang
+    assert monotonic() - started < 10  # a busy machine; without the deadline it would hang
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -75,7 +75,7 @@ def test_a_read_with_the_same_fault_is_unavailable_after_retries_within_the_dead
     with pytest.raises(BankUnavailable):
         client.limits("s")
     assert 2 <= len(scripted.requests) <= 3
-    assert monotonic() - started < 2  # a busy machine; without the deadline it would hang
+    assert monotonic() - started < 10  # a busy machine; without the deadline it would hang
 
 
 def test_who_asks_for_something_else_at_this_port_is_not_counted(scripted: ScriptedBank, client: HttpCoreBank) -> None:
