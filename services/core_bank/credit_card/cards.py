@@ -78,8 +78,10 @@ class CreditCard:
 
 def get(conn: Connection, customer_id: str, account_id: str, now: datetime, lock: bool = False) -> CreditCard:
     """Raises account_not_found."""
-    query = _rows(customer_id).where(accounts.c.id == account_id)
-    row = conn.execute(query.with_for_update(of=credit_cards) if lock else query).one_or_none()
+    if lock:
+        # A statement of its own: one that joins would wait, and then still show the account as it was before.
+        conn.execute(sa.select(credit_cards.c.account_id).where(_of(account_id)).with_for_update())
+    row = conn.execute(_rows(customer_id).where(accounts.c.id == account_id)).one_or_none()
     if row is None:
         raise BankError("account_not_found")
     return _card(conn, row, now)
@@ -106,7 +108,7 @@ def of_customer(conn: Connection, customer_id: str, now: datetime) -> list[Credi
 
 
 def change(conn: Connection, account_id: str, **values: Any) -> None:
-    conn.execute(sa.update(credit_cards).where(credit_cards.c.account_id == account_id).values(**values))
+    conn.execute(sa.update(credit_cards).where(_of(account_id)).values(**values))
 
 
 def lines(conn: Connection, account_id: str, since: date, until: date | None, kinds: tuple[str, ...]) -> list[Row]:
@@ -142,6 +144,10 @@ def next_bill(today: date, bill_day: int) -> date:
 def due_after(billed_on: date) -> date:
     """到期还款日"""
     return due_date(billed_on, terms.DAYS_TO_DUE)
+
+
+def _of(account_id: str) -> Any:
+    return credit_cards.c.account_id == account_id
 
 
 def _rows(customer_id: str) -> Any:

@@ -40,7 +40,7 @@ class CancelCreditCard(Order):
 
     def execute(self, conn: Connection, draft: Row, now: datetime) -> Receipt:
         fields = asked(draft)
-        card = _checked(conn, draft.customer_id, fields["account_id"], fields["forfeit_points"], now)
+        card = _checked(conn, draft.customer_id, fields["account_id"], fields["forfeit_points"], now, lock=True)
         closing_no = new_receipt_number("XH", now)
         cards.change(
             conn,
@@ -55,9 +55,11 @@ class CancelCreditCard(Order):
         return Receipt(closing_no, now, lines)
 
 
-def _checked(conn: Connection, customer_id: str, account_id: str, forfeit_points: bool, now: datetime) -> CreditCard:
+def _checked(
+    conn: Connection, customer_id: str, account_id: str, forfeit_points: bool, now: datetime, lock: bool = False
+) -> CreditCard:
     """Raises account_not_found, not_possible (closing, still_in_use, points_left)."""
-    card = cards.get(conn, customer_id, account_id, now)
+    card = cards.get(conn, customer_id, account_id, now, lock)
     if card.row.closing_no is not None:
         raise not_possible(
             "closing", f"销户申请已经登记（受理编号 {card.row.closing_no}），客服会致电核实，请留意电话。"

@@ -45,7 +45,8 @@ class RedeemPoints(Order):
         return Offer(f"用 {reward.points:,} 积分{verb}{reward.name}", lines)
 
     def execute(self, conn: Connection, draft: Row, now: datetime) -> Receipt:
-        reward = _checked(conn, draft.world_id, draft.customer_id, asked(draft)["reward_id"], now)
+        # The lock of the card: a repayment on its way counts, and so does a fee that is being waived.
+        reward = _checked(conn, draft.world_id, draft.customer_id, asked(draft)["reward_id"], now, lock=True)
         today = bank_day(now)
         _spend(conn, draft.customer_id, reward.points, today)
         taken = conn.execute(
@@ -89,9 +90,11 @@ def catalogue(conn: Connection, world_id: str) -> list[Row]:
     return rows
 
 
-def _checked(conn: Connection, world_id: str, customer_id: str, reward_id: str, now: datetime) -> Row:
-    """Raises not_possible (no_credit_card, reward_unknown, sold_out, points_short, fee_waived, nothing_owed)."""
-    card = _card(conn, customer_id, now)
+def _checked(
+    conn: Connection, world_id: str, customer_id: str, reward_id: str, now: datetime, lock: bool = False
+) -> Row:
+    """Raises not_possible (no_credit_card, reward_unknown, sold_out, points_short, fee_waived, nothing_to_credit)."""
+    card = _card(conn, customer_id, now, lock)
     reward = next((reward for reward in catalogue(conn, world_id) if reward.id == reward_id), None)
     if reward is None:
         raise not_possible("reward_unknown", "目录里没有这件礼品，请从目录里选一件。")
@@ -109,11 +112,11 @@ def _checked(conn: Connection, world_id: str, customer_id: str, reward_id: str, 
     return reward
 
 
-def _card(conn: Connection, customer_id: str, now: datetime) -> CreditCard:
+def _card(conn: Connection, customer_id: str, now: datetime, lock: bool = False) -> CreditCard:
     found = cards.of_customer(conn, customer_id, now)
     if not found:
         raise not_possible("no_credit_card", "您名下没有信用卡，还没有积分可以兑换。")
-    return cards.usable(conn, customer_id, found[0].row.id, now)
+    return cards.usable(conn, customer_id, found[0].row.id, now, lock)
 
 
 def _sold_out(reward: Row) -> Exception:

@@ -28,6 +28,12 @@ def deposit_of(conn: Connection, account: Row) -> TimeDeposit:
     return TimeDeposit(account.balance_fen, Decimal(row.annual_rate), row.opened_on, row.months)
 
 
+def lock_deposit(conn: Connection, account_id: str) -> None:
+    """What another order is withdrawing of it is gone when this returns."""
+    terms = sa.select(time_deposits.c.account_id).where(time_deposits.c.account_id == account_id)
+    conn.execute(terms.with_for_update())
+
+
 def _view(row: Row) -> dict[str, Any]:
     deposit = TimeDeposit(row.balance_fen, Decimal(row.annual_rate), row.opened_on, row.months)
     return {

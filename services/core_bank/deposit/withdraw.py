@@ -13,7 +13,7 @@ from chinese.amounts_text import format_fen
 from finance import deposits
 from services.core_bank import catalogue, ledger, paying
 from services.core_bank.clock import bank_day
-from services.core_bank.deposit.records import deposit_of
+from services.core_bank.deposit.records import deposit_of, lock_deposit
 from services.core_bank.drafts.base import Applicant, DraftRequest, Lines, Receipt
 from services.core_bank.drafts.order import Offer, Order, asked
 from services.core_bank.errors import not_possible
@@ -56,8 +56,9 @@ class WithdrawTimeDeposit(Order):
         return Offer(text, lines, {"on": today.isoformat()})
 
     def execute(self, conn: Connection, draft: Row, now: datetime) -> Receipt:
-        on = date.fromisoformat(draft.payload["on"])
-        checked = _check(conn, draft.customer_id, asked(draft), on)
+        fields, on = asked(draft), date.fromisoformat(draft.payload["on"])
+        lock_deposit(conn, fields["account_id"])
+        checked = _check(conn, draft.customer_id, fields, on)
         deposit, paid = checked.deposit, checked.paid
         legs = [
             ledger.Leg(deposit.id, -paid.principal, shown(checked.to)),

@@ -42,7 +42,7 @@ class ManageAutoDebit(Order):
 
     def execute(self, conn: Connection, draft: Row, now: datetime) -> Receipt:
         fields = asked(draft)
-        bill = queries.find(conn, draft.customer_id, fields["bill_account_id"])
+        bill = queries.find(conn, draft.customer_id, fields["bill_account_id"], lock=True)
         if fields["on"]:
             account = _account(conn, draft.customer_id, bill, fields["account_id"])
             conn.execute(sa.delete(auto_debits).where(auto_debits.c.bill_account_id == bill.id))

@@ -47,9 +47,10 @@ class PayBill(Order):
     def execute(self, conn: Connection, draft: Row, now: datetime) -> Receipt:
         fields = asked(draft)
         amount_fen = fields["amount_fen"]
+        # Locked: the receipt tells what is owed after a payment from elsewhere that was under way.
+        bill = find(conn, draft.customer_id, fields["bill_account_id"], lock=True)
         paying.lock_card(conn, fields["from_account_id"])
         account = paying.paying_account(conn, draft.customer_id, fields["from_account_id"])
-        bill = find(conn, draft.customer_id, fields["bill_account_id"])
         _check_amount(bill, amount_fen)
         clearing_id = paying.clearing_account(conn, draft.world_id)
         summary = CATEGORIES[bill.category] if bill.category != "mobile" else "话费充值"

@@ -11,13 +11,12 @@ CATEGORIES = {"electricity": "电费", "gas": "燃气费", "water": "水费", "m
 _SHOWN_TAIL = 4
 
 
-def find(conn: Connection, customer_id: str, bill_account_id: str) -> Row:
-    """Raises not_possible (bill_unknown)."""
-    row = conn.execute(
-        sa.select(bill_accounts).where(
-            bill_accounts.c.customer_id == customer_id, bill_accounts.c.id == bill_account_id
-        )
-    ).one_or_none()
+def find(conn: Connection, customer_id: str, bill_account_id: str, lock: bool = False) -> Row:
+    """Locked, it is also the lock of its agreement. Raises not_possible (bill_unknown)."""
+    query = sa.select(bill_accounts).where(
+        bill_accounts.c.customer_id == customer_id, bill_accounts.c.id == bill_account_id
+    )
+    row = conn.execute(query.with_for_update() if lock else query).one_or_none()
     if row is None:
         raise not_possible("bill_unknown", "没有找到这个缴费户号，请从已保存的户号里选一个。")
     return row

@@ -19,7 +19,7 @@ from services.core_bank.drafts.order import Offer, Order, asked
 from services.core_bank.errors import not_possible
 from services.core_bank.fields import Text
 from services.core_bank.loan import tables
-from services.core_bank.loan.records import loan_of
+from services.core_bank.loan.records import loan_of, lock_loan
 from services.core_bank.own_accounts import bank_account, own_account, shown
 
 
@@ -56,6 +56,7 @@ class PrepayLoan(Order):
 
     def execute(self, conn: Connection, draft: Row, now: datetime) -> Receipt:
         fields, on = asked(draft), date.fromisoformat(draft.payload["on"])
+        lock_loan(conn, fields["account_id"])
         paying.lock_card(conn, fields["from_account_id"])
         checked = _check(conn, draft.customer_id, fields, on)
         result, name = checked.result, str(checked.loan.name)

@@ -21,6 +21,11 @@ def loan_of(conn: Connection, account: Row) -> Loan:
     return as_loan(account.balance_fen, terms)
 
 
+def lock_loan(conn: Connection, account_id: str) -> None:
+    """What another order is paying back is paid, and the terms follow from it, when this returns."""
+    conn.execute(sa.select(loans.c.account_id).where(loans.c.account_id == account_id).with_for_update())
+
+
 def as_loan(balance_fen: int, terms: Row) -> Loan:
     """The account's balance, which is negative, and the terms beside it."""
     return Loan(

@@ -49,9 +49,10 @@ def list_holdings(conn: Connection, customer_id: str, now: datetime) -> list[dic
     return [_view(_with_product(row), now) for row in conn.execute(_of(customer_id))]
 
 
-def get_holding(conn: Connection, customer_id: str, holding_id: str) -> Holding:
+def get_holding(conn: Connection, customer_id: str, holding_id: str, lock: bool = False) -> Holding:
     """Raises not_possible (no_such_holding)."""
-    row = conn.execute(_of(customer_id).where(wealth_holdings.c.id == holding_id)).one_or_none()
+    query = _of(customer_id).where(wealth_holdings.c.id == holding_id)
+    row = conn.execute(query.with_for_update() if lock else query).one_or_none()
     if row is None:
         raise not_possible("no_such_holding", "没有找到这笔持仓，请从您的持仓里选。")
     return _with_product(row)

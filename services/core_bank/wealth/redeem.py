@@ -69,7 +69,8 @@ class RedeemWealth(Order):
         return Offer(text, lines)
 
     def execute(self, conn: Connection, draft: Row, now: datetime) -> Receipt:
-        checked = _check(conn, draft.customer_id, asked(draft), now)
+        # The lock of the holding: what another order is redeeming of it is gone when we count.
+        checked = _check(conn, draft.customer_id, asked(draft), now, lock=True)
         held = checked.holding.row
         cost_fen = wealth.cost_of_rest(held.cost_fen, checked.holding.shares, checked.rest)
         conn.execute(
@@ -103,10 +104,10 @@ def _pay_back(conn: Connection, draft: Row, checked: _Checked, now: datetime) ->
     return new_receipt_number("ZG", now)
 
 
-def _check(conn: Connection, customer_id: str, fields: dict[str, Any], now: datetime) -> _Checked:
+def _check(conn: Connection, customer_id: str, fields: dict[str, Any], now: datetime, lock: bool = False) -> _Checked:
     """Raises amount_invalid, account_not_found, not_possible (no_such_holding, locked, above_holding, whole_only)."""
     amount_fen = paying.amount_of(fields["amount_fen"])
-    holding = get_holding(conn, customer_id, fields["holding_id"])
+    holding = get_holding(conn, customer_id, fields["holding_id"], lock)
     to = own_account(conn, customer_id, fields["to_account_id"], "debit")
     if amount_fen > holding.value_fen:
         raise not_possible("above_holding", f"这笔持仓现在值 ¥{format_fen(holding.value_fen)}，请改小一点。")
