@@ -4,6 +4,7 @@ import base64
 import hmac
 from dataclasses import dataclass, field
 
+import sqlalchemy as sa
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -12,7 +13,7 @@ from sqlalchemy.engine import Connection
 from services.core_bank import clock
 from services.core_bank.db import Database
 from services.core_bank.identifiers import letters_only
-from services.core_bank.tables import audit
+from services.core_bank.tables import audit, customers
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,13 @@ class Caller:
     world_id: str
     customer_id: str
     session_id: str
+
+
+def lock_customer(conn: Connection, customer_id: str) -> None:
+    """Two of a customer's requests side by side may not both be the one that is allowed: the second waits here."""
+    # Rows that refer to the customer may still be written meanwhile: they take the other half of this lock.
+    mine = sa.select(customers.c.id).where(customers.c.id == customer_id)
+    conn.execute(mine.with_for_update(key_share=True))
 
 
 def write_audit(conn: Connection, world_id: str, customer_id: str, actor: str, event: str, object_id: str) -> None:

@@ -10,10 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from services.core_bank import clock, sms
-from services.core_bank.bank import Bank, Caller, write_audit
+from services.core_bank.bank import Bank, Caller, lock_customer, write_audit
 from services.core_bank.drafts import store
 from services.core_bank.errors import BankError
-from services.core_bank.tables import challenges, customers, drafts
+from services.core_bank.tables import challenges, drafts
 
 LIFETIME = timedelta(minutes=5)
 TRIES = 5
@@ -205,8 +205,7 @@ def _refuse_too_many(conn: Connection, caller: Caller, draft: Row, now: datetime
 
 def refuse_too_many_a_day(conn: Connection, sent: sa.Table, customer_id: str, now: datetime) -> None:
     """`sent` has a row for each code: customer_id, sent_at. Raises too_many_codes."""
-    # The customer's row is the lock: two sends side by side may not both be the tenth.
-    conn.execute(sa.select(customers.c.id).where(customers.c.id == customer_id).with_for_update())
+    lock_customer(conn, customer_id)
     recent = conn.execute(
         sa.select(sent.c.sent_at)
         .where(sent.c.customer_id == customer_id, sent.c.sent_at > now - _DAY)

@@ -69,9 +69,10 @@ def list_payees(conn: Connection, customer_id: str) -> list[View]:
     return [payee_view(row) for row in conn.execute(_payees_of(customer_id).order_by(payees.c.position))]
 
 
-def get_payee(conn: Connection, customer_id: str, payee_id: str) -> Row:
-    """The row, with `paid_before`. Raises payee_not_found."""
-    row = conn.execute(_payees_of(customer_id).where(payees.c.id == payee_id)).one_or_none()
+def get_payee(conn: Connection, customer_id: str, payee_id: str, lock: bool = False) -> Row:
+    """The row, with `paid_before`. Locked, it is neither removed nor scheduled to meanwhile. Raises payee_not_found."""
+    query = _payees_of(customer_id).where(payees.c.id == payee_id)
+    row = conn.execute(query.with_for_update(of=payees, key_share=True) if lock else query).one_or_none()
     if row is None:
         raise BankError("payee_not_found")
     return row

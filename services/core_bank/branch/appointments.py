@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from chinese.opening_hours import day_name
+from services.core_bank.bank import lock_customer
 from services.core_bank.branch import diary, network
 from services.core_bank.branch.tables import appointments
 from services.core_bank.drafts.base import Applicant, DraftRequest, Lines, Receipt
@@ -15,7 +16,6 @@ from services.core_bank.drafts.order import Offer, Order, asked
 from services.core_bank.errors import not_possible
 from services.core_bank.fields import Note, Text
 from services.core_bank.identifiers import new_receipt_number
-from services.core_bank.tables import customers
 
 MOST = 2
 _BRING = ("请带", "本人身份证和要办业务的银行卡")
@@ -45,8 +45,7 @@ class BookAppointment(Order):
     def execute(self, conn: Connection, draft: Row, now: datetime) -> Receipt:
         fields = asked(draft)
         day = diary.parse_day(fields["day"])
-        # The customer's row is the lock: two bookings side by side may not both be the last one allowed.
-        conn.execute(sa.select(customers.c.id).where(customers.c.id == draft.customer_id).with_for_update())
+        lock_customer(conn, draft.customer_id)
         _check_number(conn, draft.customer_id, now)
         diary.check_slot(conn, draft.world_id, fields["branch_id"], day, fields["slot"], now)
         number = _new_number()

@@ -25,7 +25,7 @@ def show(request: Request, token: Name) -> Response:
 @router.post("/{token}")
 async def submit(request: Request, token: Name) -> Response:
     def work(conn: Connection, sent: dict[str, str]) -> Response:
-        link = pins.find_link(conn, token)
+        link = pins.find_link(conn, token, lock=True)
         if link is None:
             return _gone()
         why = pins.set_pin(conn, link, sent.get("old", ""), sent.get("new", ""), sent.get("again", ""))

@@ -38,8 +38,15 @@ def new_link(conn: Connection, world_id: str, card_id: str, asks_old: bool, now:
     return f"{settings.public_url()}/sandbox/pin/{token}"
 
 
-def find_link(conn: Connection, token: str) -> Row | None:
-    """The link with its card and world, unless it is used, expired or unknown."""
+def find_link(conn: Connection, token: str, lock: bool = False) -> Row | None:
+    """The link with its card and world, unless it is used, expired or unknown.
+
+    Locked, nobody else tries a PIN of that card, by this link or another.
+    """
+    if lock:
+        # A statement of its own: one that joins would wait, and then still show the link as it was before.
+        of_link = sa.select(pin_links.c.card_id).where(pin_links.c.token_hash == _hash(token))
+        conn.execute(sa.select(cards.c.id).where(cards.c.id.in_(of_link)).with_for_update())
     query = sa.select(pin_links, cards.c.tail, cards.c.kind, customers.c.phone, customers.c.id.label("customer_id"))
     query = query.join(cards, cards.c.id == pin_links.c.card_id).join(customers, customers.c.id == cards.c.customer_id)
     link = conn.execute(query.where(pin_links.c.token_hash == _hash(token))).one_or_none()
@@ -57,6 +64,8 @@ def set_pin(conn: Connection, link: Row, old: str, new: str, again: str) -> str 
     why = weakness(new, link.phone)
     if why is not None:
         return why
+    if link.asks_old and features.pin_state(known) == "locked":  # by another link
+        return _lock_out(conn, link)
     if link.asks_old and not _matches(known.pin_hash, old):
         return _count_failure(conn, link, card, known.pin_failures + 1)
     if _matches(known.pin_hash, new):
@@ -95,6 +104,10 @@ def _count_failure(conn: Connection, link: Row, card: Row, failures: int) -> str
     features.change(conn, card, pin_failures=failures)
     if failures < features.PIN_TRIES:
         return f"原密码不对，还可以再试 {features.PIN_TRIES - failures} 次。"
+    return _lock_out(conn, link)
+
+
+def _lock_out(conn: Connection, link: Row) -> str:
     _use_up(conn, link)
     return "原密码输错次数太多，密码已锁定，这个链接也作废了。请回到对话里说「重置密码」。"
 

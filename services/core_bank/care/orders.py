@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection, Row
 from chinese.amounts_text import format_fen
 from chinese.mask import mask_phone
 from services.core_bank import cards, paying, queries
-from services.core_bank.bank import write_audit
+from services.core_bank.bank import lock_customer, write_audit
 from services.core_bank.care import tickets
 from services.core_bank.care.kinds import ticket_kind
 from services.core_bank.clock import BANK_ZONE
@@ -123,6 +123,7 @@ class CallBackOrder(TicketOrder):
     """Somebody calls back. One call at a time: asking again repeats the number of the first."""
 
     def ticket(self, conn: Connection, matter: tickets.Matter, now: datetime) -> Row:
+        lock_customer(conn, str(matter.customer_id))
         known = tickets.unanswered(conn, str(matter.customer_id), self.name, now)
         return known if known is not None else super().ticket(conn, matter, now)
 

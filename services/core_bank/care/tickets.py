@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
+from sqlalchemy.exc import IntegrityError
 
 from services.core_bank.care.kinds import notes_at, state_at, ticket_kind
 from services.core_bank.care.tables import tickets
@@ -53,7 +54,8 @@ def open_ticket(conn: Connection, matter: Matter, now: datetime) -> Row:
 
 def open_for_visitor(conn: Connection, matter: Matter, now: datetime) -> Row:
     """The same key finds the same ticket. Raises not_possible (too_many)."""
-    known = conn.execute(sa.select(tickets).where(tickets.c.request_key == matter.request_key)).one_or_none()
+    same = sa.select(tickets).where(tickets.c.request_key == matter.request_key)
+    known = conn.execute(same).one_or_none()
     if known is not None:
         return known
     recent = sa.select(sa.func.count()).select_from(tickets)
@@ -62,7 +64,11 @@ def open_for_visitor(conn: Connection, matter: Matter, now: datetime) -> Row:
         _VISITOR_TICKETS_AN_HOUR
     ):
         raise not_possible("too_many", "现在留言的人太多，请过一小时再试，或者拨打客服热线。")
-    return open_ticket(conn, matter, now)
+    try:
+        with conn.begin_nested():
+            return open_ticket(conn, matter, now)
+    except IntegrityError:  # sent again while the first was under way (PostgreSQL)
+        return conn.execute(same).one()
 
 
 def unanswered(conn: Connection, customer_id: str, kind: str, now: datetime) -> Row | None:

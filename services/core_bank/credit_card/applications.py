@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from chinese.days_text import full_day
+from services.core_bank.bank import lock_customer
 from services.core_bank.clock import bank_day
 from services.core_bank.credit_card import terms
 from services.core_bank.credit_card.tables import card_applications
@@ -42,6 +43,7 @@ class ApplyCreditCard(Order):
         return Offer(f"申请{found.name}", lines)
 
     def execute(self, conn: Connection, draft: Row, now: datetime) -> Receipt:
+        lock_customer(conn, draft.customer_id)
         found = _checked(conn, draft.customer_id, asked(draft)["product_id"])
         number, today = new_receipt_number("SQ", now), bank_day(now)
         answer_by = today + timedelta(days=terms.REVIEW_DAYS)

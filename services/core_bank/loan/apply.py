@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection, Row
 from chinese.amounts_text import format_fen
 from chinese.rates_text import percent
 from services.core_bank import catalogue, paying
+from services.core_bank.bank import lock_customer
 from services.core_bank.drafts.base import Applicant, DraftRequest, Receipt
 from services.core_bank.drafts.order import Offer, Order, asked
 from services.core_bank.errors import not_possible
@@ -43,6 +44,7 @@ class ApplyLoan(Order):
 
     def execute(self, conn: Connection, draft: Row, now: datetime) -> Receipt:
         fields = asked(draft)
+        lock_customer(conn, draft.customer_id)
         _check(conn, draft.customer_id, fields)
         number = new_receipt_number("DK", now)
         conn.execute(

@@ -6,6 +6,7 @@ from typing import Literal
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from services.core_bank.bank import lock_customer
 from services.core_bank.drafts.base import Applicant, DraftRequest, Receipt
 from services.core_bank.drafts.order import Offer, Order, asked
 from services.core_bank.identifiers import new_receipt_number
@@ -32,6 +33,7 @@ class NegotiateOverdue(Order):
         return Offer(f"登记{DEBTS[request.debt]}还款困难，请专员回电", PROMISE)
 
     def execute(self, conn: Connection, draft: Row, now: datetime) -> Receipt:
+        lock_customer(conn, draft.customer_id)
         known = sa.select(hardship_requests.c.number).where(
             hardship_requests.c.customer_id == draft.customer_id,
             hardship_requests.c.requested_at > now - SAME_REQUEST,

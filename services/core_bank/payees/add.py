@@ -7,6 +7,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from services.core_bank.bank import lock_customer
 from services.core_bank.drafts.base import Applicant, DraftRequest, Receipt
 from services.core_bank.drafts.order import Offer, Order, asked
 from services.core_bank.errors import not_possible
@@ -40,6 +41,7 @@ class AddPayee(Order):
 
     def execute(self, conn: Connection, draft: Row, now: datetime) -> Receipt:
         fields = asked(draft)
+        lock_customer(conn, draft.customer_id)
         number = numbers.find(conn, draft.customer_id, fields["number_reference"])
         typed = _require_fitting(conn, draft.customer_id, number, fields["name"])
         payee_id = new_id("pa")

@@ -30,14 +30,14 @@ class RemovePayee(Order):
         return Offer(f"把{payee.name}（{payee.bank}，尾号{payee.tail}）从收款人名册里删除")
 
     def execute(self, conn: Connection, draft: Row, now: datetime) -> Receipt:
-        payee = _removable(conn, draft.customer_id, asked(draft)["payee_id"])
+        payee = _removable(conn, draft.customer_id, asked(draft)["payee_id"], lock=True)
         conn.execute(sa.update(payees).where(payees.c.id == payee.id).values(removed=True))
         return Receipt(new_receipt_number("ZG", now), now)
 
 
-def _removable(conn: Connection, customer_id: str, payee_id: str) -> Row:
+def _removable(conn: Connection, customer_id: str, payee_id: str, lock: bool = False) -> Row:
     """Raises payee_not_found, not_possible (has_scheduled)."""
-    payee = queries.get_payee(conn, customer_id, payee_id)
+    payee = queries.get_payee(conn, customer_id, payee_id, lock)
     waiting = sa.select(scheduled_transfers.c.id).where(
         scheduled_transfers.c.payee_id == payee_id, scheduled_transfers.c.state == "active"
     )

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection, Row
 
 from chinese.amounts_text import format_fen
 from services.core_bank import limits, paying
+from services.core_bank.bank import lock_customer
 from services.core_bank.drafts.base import Applicant, DraftRequest, Receipt
 from services.core_bank.drafts.order import Offer, Order, asked
 from services.core_bank.errors import not_possible
@@ -48,6 +49,7 @@ class ChangeTransferLimit(Order):
 
     def execute(self, conn: Connection, draft: Row, now: datetime) -> Receipt:
         daily_fen = asked(draft)["daily_fen"]
+        lock_customer(conn, draft.customer_id)
         self.check(conn, draft, now)
         mine = transfer_limits.c.customer_id == draft.customer_id
         changed = conn.execute(sa.update(transfer_limits).where(mine).values(daily_fen=daily_fen))

@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection, Row
 
 from chinese.amounts_text import format_fen
 from chinese.days import full_day, workdays_after
+from services.core_bank.bank import lock_customer
 from services.core_bank.care import tickets
 from services.core_bank.clock import BANK_ZONE, bank_day
 from services.core_bank.drafts.base import Applicant, DraftRequest, Receipt
@@ -42,6 +43,7 @@ class ReportWrongTransfer(Order):
         return Offer(f"登记追回：{_shown(transfer)}")
 
     def execute(self, conn: Connection, draft: Row, now: datetime) -> Receipt:
+        lock_customer(conn, draft.customer_id)
         transfer = _transfer(conn, draft.customer_id, asked(draft)["transfer_id"])
         _refuse_twice(conn, transfer)
         recall_no, answer_by = new_receipt_number("ZH", now), workdays_after(bank_day(now), ANSWER_WITHIN_WORKDAYS)

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection, Row
 
 from chinese.amounts_text import format_fen, upper
 from chinese.days import full_day, timing
-from services.core_bank import paying
+from services.core_bank import paying, queries
 from services.core_bank.clock import bank_day, day_start
 from services.core_bank.drafts.base import Applicant, DraftRequest, Receipt
 from services.core_bank.drafts.order import Offer, Order, asked
@@ -60,8 +60,9 @@ class ScheduleTransfer(Order):
         paying.receiving_payee(conn, draft.customer_id, fields["payee_id"], account)
 
     def execute(self, conn: Connection, draft: Row, now: datetime) -> Receipt:
-        self.check(conn, draft, now)
         fields = asked(draft)
+        queries.get_payee(conn, draft.customer_id, fields["payee_id"], lock=True)
+        self.check(conn, draft, now)
         first_on = date.fromisoformat(fields["first_on"])
         conn.execute(
             sa.insert(scheduled_transfers).values(

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from services.core_bank import sessions, sms
-from services.core_bank.bank import Bank, write_audit
+from services.core_bank.bank import Bank, lock_customer, write_audit
 from services.core_bank.errors import BankError
 from services.core_bank.identifiers import new_id
 from services.core_bank.tables import customers, world_names
@@ -33,8 +33,7 @@ def bind(bank: Bank, conn: Connection, customer: Row, follower: Follower, now: d
 
     Raises IntegrityError when another customer binds the same openid at the same moment (PostgreSQL).
     """
-    # The customer's row is the lock: two confirmations side by side may not both leave a binding.
-    conn.execute(sa.select(customers.c.id).where(customers.c.id == customer.id).with_for_update())
+    lock_customer(conn, customer.id)
     own = sa.and_(
         wechat_bindings.c.customer_id == customer.id,
         sa.or_(wechat_bindings.c.app_id == follower.app_id, wechat_bindings.c.app_id.is_(None)),
