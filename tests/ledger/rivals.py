@@ -33,10 +33,8 @@ def order(campaign: Campaign, kind: str, **fields: Any) -> Callable[[], object]:
     return partial(machine.confirm, bank, caller, draft["id"], draft["id"], {})
 
 
-def one_before_the_other_has_committed(
-    campaign: Campaign, monkeypatch: pytest.MonkeyPatch, first: Callable[[], object], second: Callable[[], object]
-) -> object:
-    """What the second ends with, or its refusal. The first is an order, and ends well."""
+def stall_the_first(monkeypatch: pytest.MonkeyPatch) -> tuple[Event, Event]:
+    """The next confirmation sets the one event when it is about to commit, and then waits for the other."""
     moved, go_on = Event(), Event()
 
     def stall_once(point: str) -> None:
@@ -45,6 +43,14 @@ def one_before_the_other_has_committed(
             assert go_on.wait(PATIENCE_SECONDS)
 
     monkeypatch.setattr(machine, "crash_point", stall_once)
+    return moved, go_on
+
+
+def one_before_the_other_has_committed(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch, first: Callable[[], object], second: Callable[[], object]
+) -> object:
+    """What the second ends with, or its refusal. The first is an order, and ends well."""
+    moved, go_on = stall_the_first(monkeypatch)
     with ThreadPoolExecutor(2) as pool:
         leading = pool.submit(first)
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -64,6 +65,25 @@ def test_a_deposit_withdrawn_in_two_parts_is_closed(campaign: Campaign, monkeypa
     told(one_before_the_other_has_committed(campaign, monkeypatch, first, second))
     deposit = _account(campaign, "time_deposit")
     assert (deposit.balance_fen, deposit.state) == (0, "closed") and _in_order(campaign)
+
+
+def _certificate(campaign: Campaign, account_id: str, amount_fen: int) -> Callable[[], object]:
+    """With the money held."""
+    until = (NOON.date() + timedelta(days=30)).isoformat()
+    fields = {"account_id": account_id, "amount_fen": amount_fen, "purpose": "visa", "frozen_until": until}
+    return order(campaign, "request_asset_certificate", **fields)
+
+
+@pytest.mark.parametrize("held_first", [True, False])
+def test_money_is_held_or_withdrawn(campaign: Campaign, monkeypatch: pytest.MonkeyPatch, held_first: bool) -> None:
+    deposit = _account(campaign, "time_deposit")
+    rivals = _certificate(campaign, deposit.id, DEPOSIT_FEN), _withdrawal(campaign, DEPOSIT_FEN)
+    first, second = rivals if held_first else rivals[::-1]
+    ended = one_before_the_other_has_committed(campaign, monkeypatch, first, second)
+    assert refusal(ended) == ("insufficient_funds" if held_first else "restricted")
+    left = DEPOSIT_FEN if held_first else 0
+    deposit = _account(campaign, "time_deposit")
+    assert (deposit.balance_fen, deposit.floor_fen) == (left, left) and _in_order(campaign)
 
 
 def _redemption(campaign: Campaign, holding: Any, to: str) -> Callable[[], object]:

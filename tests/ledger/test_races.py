@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -19,9 +18,9 @@ from services.core_bank.drafts import machine
 from services.core_bank.errors import BankError
 from services.core_bank.idempotency import Answer
 from tests.ledger.campaign import KEY, Campaign, Order, outcomes, together
+from tests.ledger.rivals import PATIENCE_SECONDS, stall_the_first
 
 ORDER = Order("zhangwei", "6789", "3344", 100_00)
-PATIENCE_SECONDS = 20
 
 
 def test_confirm_against_cancel(campaign: Campaign) -> None:
@@ -69,14 +68,7 @@ def test_an_owner_that_was_taken_over_moves_no_money(campaign: Campaign) -> None
 def test_an_owner_that_was_taken_over_before_its_commit(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
     """As above, but the first request has already moved the money. On SQLite nobody gets in beside a writer."""
     draft = campaign.draft(ORDER)
-    moved, go_on = threading.Event(), threading.Event()
-
-    def stall_once(point: str) -> None:
-        if point == "before_commit" and not moved.is_set():
-            moved.set()
-            assert go_on.wait(PATIENCE_SECONDS)
-
-    monkeypatch.setattr(machine, "crash_point", stall_once)
+    moved, go_on = stall_the_first(monkeypatch)
     with ThreadPoolExecutor(2) as pool:
         first = pool.submit(campaign.confirm, ORDER, draft)
         try:

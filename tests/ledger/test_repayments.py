@@ -70,3 +70,24 @@ def test_points_and_a_repayment_are_together_no_more_than_is_owed(
     assert refusal(ended) == ("above_debt" if points_first else "nothing_to_credit")
     assert campaign.balance("zhangwei", "8812") == (20_00 - BILL_FEN if points_first else 0)
     assert not any(sandbox.invariants(campaign.bank).values())
+
+
+def _instalments(campaign: Campaign, amount_fen: int) -> Callable[[], object]:
+    card = campaign.scene.accounts["zhangwei", "8812"]
+    return order(campaign, "convert_installment", account_id=card, amount_fen=amount_fen, periods=3)
+
+
+def test_a_bill_that_is_being_repaid_goes_into_no_instalments(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repayment, plan = _repayment(campaign, "6789", BILL_FEN), _instalments(campaign, BILL_FEN)
+    assert refusal(one_before_the_other_has_committed(campaign, monkeypatch, repayment, plan)) == "bill_paid"
+
+
+def test_autopay_leaves_to_instalments_what_is_being_put_there(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan, before = _instalments(campaign, 3_000_00), campaign.balance("zhangwei", "6789")
+    one_before_the_other_has_committed(campaign, monkeypatch, plan, _autopay(campaign, "6789"))
+    assert before - campaign.balance("zhangwei", "6789") == BILL_FEN - 3_000_00
+    assert not any(sandbox.invariants(campaign.bank).values())

@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import timedelta
 from functools import partial
 
+import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
@@ -13,6 +14,7 @@ from services.core_bank.identifiers import new_id
 from services.core_bank.tables import transactions
 from services.core_bank.transfers import due
 from services.core_bank.transfers.tables import scheduled_runs, scheduled_transfers
+from tests.ledger import rivals
 from tests.ledger.campaign import NOON, WORKERS, Campaign, Order, outcomes, together
 
 SCHEDULES = 10
@@ -99,6 +101,19 @@ def test_confirmations_and_due_transfers_share_one_account(campaign: Campaign) -
     assert made == 8 and campaign.balance("zhangwei", "1122") == 0
     assert len(_runs(campaign, schedules)) == 4
     assert campaign.faults() == []
+
+
+@pytest.mark.parametrize("campaign", ["postgresql"], indirect=True)
+def test_a_transfer_that_is_being_cancelled_is_not_made(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+    transfer = Order("zhangwei", "6789", "3344", 100_00)
+    schedule, caller = _agree(campaign, transfer), campaign.caller(transfer)
+    cancelling, before = (
+        rivals.order(campaign, "cancel_transfer", transfer_id=schedule),
+        campaign.balance("zhangwei", "6789"),
+    )
+    settling = partial(due.settle_customer, campaign.bank, caller.world_id, caller.customer_id)
+    rivals.one_before_the_other_has_committed(campaign, monkeypatch, cancelling, settling)
+    assert _runs(campaign, [schedule]) == [] and campaign.balance("zhangwei", "6789") == before
 
 
 def _receipts(schedule: str) -> sa.sql.Select:

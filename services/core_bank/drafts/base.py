@@ -72,7 +72,11 @@ class DraftKind(ABC):
 
     @abstractmethod
     def execute(self, conn: Connection, draft: Row, now: datetime) -> Receipt:
-        """The effect, inside the confirming transaction; must check everything again."""
+        """The effect, inside the confirming transaction; must check everything again.
+
+        What it decides on it reads after it holds the lock of it, or on PostgreSQL another order decides on the same:
+        the row in question first (card, loan, deposit, holding, bill, customer), the paying account's card, accounts.
+        """
 
     @abstractmethod
     def describe(self, conn: Connection, draft: Row) -> dict[str, Any]:
