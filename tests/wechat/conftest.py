@@ -30,7 +30,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, redis_server: str) -> Iterato
     """Everything, started once."""
     between, other = free_ports(2)
     commands = procfile()
-    commands["rasa_2"] = commands["rasa"].replace('"$RASA_PORT"', str(other))
+    commands["rasa_2"] = f"export RASA_PORT={other}; {commands['rasa']}"
     stack = Stack(tmp_path_factory.mktemp("wechat"), ensure_model(), commands)
     env = stack.environment
     actions = ActionsBetween(between, env["ACTION_SERVER_URL"].removesuffix("/webhook"))
