@@ -19,13 +19,13 @@ from services.core_bank.profile import queries as profile_queries
 from services.core_bank.profile.tables import profiles
 from services.core_bank.tables import customers
 
-TRIES = 5
+TRIES, SENDS = 5, 3
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _EXPORTED_TRANSACTIONS = 100
 
 
 class ChangePhonePage(OncePage):
-    """First the new number, then the code that was sent to it; five wrong codes burn the link."""
+    """First the new number, then the code that was sent to it; five wrong codes burn the link, three are sent."""
 
     purpose = "change_phone"
     title = "更换预留手机号"
@@ -39,10 +39,14 @@ class ChangePhonePage(OncePage):
         phone = fields.get("phone", "")
         if not _MOBILE.fullmatch(phone):
             return self._ask_phone("请填写 11 位手机号。")
+        sends = link.notes.get("sends", 0) + 1
+        if sends > SENDS:
+            return self._ask_code(link.notes["phone"], f"这个链接最多发 {SENDS} 次验证码，请填最后收到的那个。")
         now, code = clock.now(conn, link.world_id), f"{secrets.randbelow(1_000_000):06d}"
         text = f"【掌柜银行】验证码{code}，您正在把这个号码设为预留手机号。15分钟内有效，请勿告诉任何人。"
         sms.send(bank, conn, sms.Message(link.world_id, link.customer_id, phone, text, code), now)
-        store.note(conn, link, {"phone": phone, "code": _hash(bank, link, code), "tries": TRIES})
+        tries = link.notes.get("tries", TRIES)
+        store.note(conn, link, {"phone": phone, "code": _hash(bank, link, code), "tries": tries, "sends": sends})
         return self._ask_code(phone)
 
     def _finish(self, bank: Bank, conn: Connection, link: Row, code: str) -> Response:

@@ -63,6 +63,19 @@ def test_five_wrong_codes_burn_the_link(zhangwei: Customer) -> None:
     assert _send(zhangwei, link, code=zhangwei.world.last_code("zhangwei")).status_code == GONE
 
 
+def test_a_link_sends_three_codes_and_another_one_gives_no_new_tries(zhangwei: Customer) -> None:
+    link = _link(zhangwei, kind="change_phone")
+    for number in range(3):
+        _send(zhangwei, link, phone=f"1391234567{number}")
+        answer = _send(zhangwei, link, code=wrong(zhangwei.world.last_code("zhangwei")))
+        assert f"还可以再试 {4 - number} 次" in answer.text
+    sent = len(zhangwei.world.sandbox("GET", "/sms").json()["messages"])
+    refused = _send(zhangwei, link, phone="13912345679").text
+    assert "最多发 3 次" in refused and "139****5672" in refused
+    assert len(zhangwei.world.sandbox("GET", "/sms").json()["messages"]) == sent
+    assert "已更换" in _send(zhangwei, link, code=zhangwei.world.last_code("zhangwei")).text
+
+
 def test_a_copy_of_ones_data_is_given_once(lina: Customer) -> None:
     link = _link(lina, kind="exercise_data_rights", asked_for="export", consent=None)
     copy = _send(lina, link).json()
