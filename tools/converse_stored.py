@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-_SQLITE_HEADER = b"SQLite format 3\x00"
+# By name: to open one and look would, on closing it, drop the locks that other threads of ours hold on it, and who
+# reads without a lock while Rasa writes finds a malformed database (https://sqlite.org/howtocorrupt.html, 2.2).
+_SQLITE_NAMES = (".db", ".sqlite", ".sqlite3")
 _SIDE_FILES = ("-wal", "-shm", "-journal")
 _EVENTS = "events"
 
@@ -93,8 +95,7 @@ def _pattern(secret: str) -> "re.Pattern[str]":
 
 
 def _is_sqlite(path: Path) -> bool:
-    with open(path, "rb") as file:
-        return file.read(len(_SQLITE_HEADER)) == _SQLITE_HEADER
+    return path.suffix in _SQLITE_NAMES
 
 
 def _begin(path: Path) -> int | None:

@@ -2,6 +2,8 @@
 
 import json
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -86,3 +88,20 @@ def test_new_files_and_tables(var: Var) -> None:
 def test_a_log_that_was_begun_anew_is_read_from_its_start(var: Var) -> None:
     var.log.write_text("123456\n")
     assert var.found() == [f"{var.log}: {CODE}"]
+
+
+def test_who_searches_leaves_the_locks_of_others_alone(var: Var) -> None:
+    """Locks of a file belong to the process: whoever closes it drops them, and a reader beside sees half a write."""
+    for number in range(5):
+        var.event({"number": number})
+    write = (
+        "import sqlite3, sys; tracker = sqlite3.connect(sys.argv[1], timeout=0); "
+        "tracker.execute('DELETE FROM events'); tracker.commit()"
+    )
+    with closing(sqlite3.connect(var.path / "tracker.db")) as reader:
+        reading = reader.execute("SELECT * FROM events")
+        assert reading.fetchone() is not None  # and more is to come: it holds its lock
+        var.found()
+        StoredText(var.path, f"sqlite:///{var.path}/core_bank.db")
+        writer = subprocess.run([sys.executable, "-c", write, str(var.path / "tracker.db")], capture_output=True)
+        assert b"database is locked" in writer.stderr
