@@ -1,6 +1,8 @@
 """The file of the embedded store."""
 
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,19 @@ async def test_the_file_is_for_its_owner_only(tmp_path: Path) -> None:
     modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()}
     assert set(modes.values()) == {0o600}, modes
     await store.close()
+
+
+async def test_a_second_store_leaves_the_locks_of_the_first_alone(tmp_path: Path) -> None:
+    """Without them another program takes itself for the last one, and removes the log that we still write to."""
+    path = str(tmp_path / "channels.db")
+    stores = [SqliteStore(path), SqliteStore(path)]
+    for store in stores:
+        await store.set("a", "一", 600)
+    take = "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0).execute('PRAGMA journal_mode = DELETE')"
+    other = subprocess.run([sys.executable, "-c", take, path], capture_output=True)
+    assert b"database is locked" in other.stderr
+    for store in stores:
+        await store.close()
 
 
 async def test_what_has_expired_is_deleted(monkeypatch: pytest.MonkeyPatch) -> None:
