@@ -98,13 +98,7 @@ class OwedAnswers:
         `pay` may raise StoreUnavailable while nothing is pushed yet; it is called again then.
         """
         # The beat does not wait for payments: whoever skips it is taken for dead.
-        jobs: tuple[Callable[[], Awaitable[None]], ...] = (self._beat, lambda: self._look_after(pay))
-        tasks = [asyncio.ensure_future(self._again_and_again(job)) for job in jobs]
-        try:
-            await asyncio.wait(tasks)
-        finally:
-            for task in tasks:
-                task.cancel()
+        await asyncio.gather(self._again_and_again(self._beat), self._again_and_again(lambda: self._look_after(pay)))
 
     async def _again_and_again(self, job: Callable[[], Awaitable[None]]) -> None:
         while True:
